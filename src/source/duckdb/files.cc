@@ -1,0 +1,125 @@
+#include "source/duckdb/files.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+#include <optional>
+
+#include "base/file.h"
+#include "source/duckdb/text.h"
+
+namespace starling::source::duckdb {
+namespace {
+
+enum class Format { kCsv, kTsv, kParquet, kJson, kJsonLines };
+
+struct Extension {
+  const char* ending;
+  Format format;
+};
+
+constexpr Extension kExtensions[] = {
+    {".csv", Format::kCsv},          {".csv.gz", Format::kCsv},          {".tsv", Format::kTsv},
+    {".tsv.gz", Format::kTsv},       {".parquet", Format::kParquet},     {".json", Format::kJson},
+    {".json.gz", Format::kJson},     {".ndjson", Format::kJsonLines},    {".ndjson.gz", Format::kJsonLines},
+    {".jsonl", Format::kJsonLines},  {".jsonl.gz", Format::kJsonLines},
+};
+constexpr const char* kKnownEndings = "parquet, csv, tsv, json, ndjson (text files also .gz)";
+
+const Extension* extension_of(const std::string& file) {
+  for (const Extension& extension : kExtensions) {
+    if (file.ends_with(extension.ending)) return &extension;
+  }
+  return nullptr;
+}
+
+// The type words of a model are those of properties, too; DuckDB knows some of them as something narrower.
+std::string warehouse_type(const std::string& declared) {
+  std::string lower = declared;
+  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
+  static const std::map<std::string, std::string> kWords = {
+      {"integer", "BIGINT"}, {"int", "BIGINT"}, {"float", "DOUBLE"}, {"time", "TIMESTAMP"}, {"text", "VARCHAR"}};
+  auto word = kWords.find(lower);
+  return word == kWords.end() ? declared : word->second;
+}
+
+bool is_type_text(const std::string& type) {
+  return !type.empty() && std::all_of(type.begin(), type.end(), [](unsigned char c) {
+    return std::isalnum(c) || c == '_' || c == ' ' || c == '(' || c == ')' || c == ',' || c == '[' || c == ']';
+  });
+}
+
+// CSV columns are read as their declared type; JSON and Parquet carry types of their own, which are cast.
+std::string select_of(const std::string& path, Format format, const std::map<std::string, std::string>& columns) {
+  std::string types, casts;
+  for (const auto& [column, declared] : columns) {
+    std::string type = warehouse_type(declared);
+    types += fmt::format("{}{}: {}", types.empty() ? "" : ", ", quoted_text(column), quoted_text(type));
+    casts += fmt::format("{}CAST({} AS {}) AS {}", casts.empty() ? "" : ", ", quoted_name(column), type,
+                         quoted_name(column));
+  }
+  std::string file = quoted_text(path);
+  std::string star = casts.empty() ? "*" : fmt::format("* REPLACE ({})", casts);
+  switch (format) {
+    case Format::kCsv:
+    case Format::kTsv:
+      return fmt::format("SELECT * FROM read_csv({}, header = true, union_by_name = true, store_rejects = true{}{})", file,
+                         format == Format::kTsv ? ", delim = '\t'" : "",
+                         types.empty() ? "" : fmt::format(", types = {{{}}}", types));
+    case Format::kParquet:
+      return fmt::format("SELECT {} FROM read_parquet({}, union_by_name = true)", star, file);
+    case Format::kJson:
+      return fmt::format("SELECT {} FROM read_json({}, union_by_name = true)", star, file);
+    case Format::kJsonLines:
+      return fmt::format("SELECT {} FROM read_json({}, format = 'newline_delimited', union_by_name = true)",
+                         star, file);
+  }
+  return "";
+}
+
+FileTable named_table(const std::string& folder, const std::string& name, const Location::FileTable& table) {
+  const Extension* extension = extension_of(table.file);
+  if (extension == nullptr) {
+    return {name, "", fmt::format(R"(the file "{}" of table "{}" is none of {})", table.file, name, kKnownEndings)};
+  }
+  for (const auto& [column, type] : table.columns) {
+    if (is_type_text(type)) continue;
+    return {name, "", fmt::format(R"(table "{}", column "{}": "{}" is no type)", name, column, type)};
+  }
+  std::string path = table.file.starts_with("/") ? table.file : folder + "/" + table.file;
+  return {name, select_of(path, extension->format, table.columns), ""};
+}
+
+}  // namespace
+
+Result<std::vector<FileTable>> file_tables(const Location& location) {
+  auto names = base::list_folder(location.path);
+  if (!names) {
+    return base::Error{base::Error::Code::kUnavailable,
+                       fmt::format("the folder of files {} cannot be read: {}", location.path,
+                                   names.error().message)};
+  }
+  std::vector<FileTable> tables;
+  for (const auto& [name, table] : location.tables) tables.push_back(named_table(location.path, name, table));
+  std::map<std::string, std::string> file_of;  // by table name
+  for (const std::string& file : names.value()) {
+    const Extension* extension = extension_of(file);
+    if (extension == nullptr) continue;
+    std::string name = file.substr(0, file.size() - std::string_view(extension->ending).size());
+    if (name.empty() || location.tables.contains(name)) continue;
+    auto [other, is_new] = file_of.emplace(name, file);
+    if (is_new) {
+      tables.push_back({name, select_of(location.path + "/" + file, extension->format, {}), ""});
+      continue;
+    }
+    auto table = std::find_if(tables.begin(), tables.end(), [&](const FileTable& t) { return t.table == name; });
+    table->select = "";
+    table->fault = fmt::format(R"(both {} and {} give the table "{}"; name one of them in warehouse.tables)",
+                               other->second, file, name);
+  }
+  return tables;
+}
+
+}  // namespace starling::source::duckdb

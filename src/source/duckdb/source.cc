@@ -1,0 +1,368 @@
+// Both kinds of DuckDB warehouse: a database file, and a folder of files as views of a database in memory.
+//
+// Every read has a connection of its own, so that a stream of rows stays whole while the caller asks other questions.
+#include "source/source.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <set>
+#include <system_error>
+
+#include "base/document.h"
+#include "source/duckdb/files.h"
+#include "source/duckdb/handles.h"
+#include "source/duckdb/text.h"
+#include "source/duckdb/types.h"
+#include "source/duckdb/vectors.h"
+
+namespace starling::source {
+namespace duckdb {
+namespace {
+
+using base::Error;
+
+constexpr size_t kRowsAPiece = 32'768;
+constexpr uint64_t kMemoryLimitMax = uint64_t{4} << 30;
+
+Error unavailable(std::string message) { return {Error::Code::kUnavailable, std::move(message)}; }
+
+uint64_t memory_limit() {
+  uint64_t total = static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+  return std::min(total / 10 * 6, kMemoryLimitMax);
+}
+
+std::string spill_folder() {
+  std::error_code ignored;
+  std::filesystem::path folder = std::filesystem::temp_directory_path(ignored);
+  return (folder / fmt::format("starling-duckdb-{}", getpid())).string();
+}
+
+Result<Database> open_database(const std::string& path, bool read_only) {
+  Config config;
+  duckdb_create_config(config.out());
+  std::vector<std::pair<std::string, std::string>> settings = {
+      {"autoinstall_known_extensions", "false"},
+      {"autoload_known_extensions", "false"},
+      {"memory_limit", fmt::format("{}B", memory_limit())},
+      {"temp_directory", spill_folder()},
+      {"access_mode", read_only ? "READ_ONLY" : "AUTOMATIC"},
+  };
+  for (const auto& [name, value] : settings) {
+    if (duckdb_set_config(config.get(), name.c_str(), value.c_str()) != DuckDBSuccess) {
+      return unavailable(fmt::format("DuckDB {} has no setting {}", duckdb_library_version(), name));
+    }
+  }
+  Database database;
+  char* message = nullptr;
+  if (duckdb_open_ext(read_only ? path.c_str() : nullptr, database.out(), config.get(), &message) != DuckDBSuccess) {
+    return open_error(path, take_text(message));
+  }
+  return database;
+}
+
+struct TableName {
+  std::string schema, name;
+};
+
+class DuckdbSource : public Source {
+ public:
+  static Result<std::unique_ptr<Source>> open(const Location& location);
+
+  Result<std::vector<std::string>> table_names() override;
+  Result<TableInfo> describe_table(const std::string& table) override;
+  Result<TableInfo> describe_query(const std::string& sql) override;
+  Result<void> read(const std::string& sql, const std::function<Result<void>(Rows)>& take,
+                    const std::function<void(Reject)>& reject) override;
+  std::string table_sql(const std::string& table) const override;
+  std::string quote(const std::string& identifier) const override;
+  Result<base::TimeMs> now() override;
+  std::string describe() const override;
+
+ private:
+  DuckdbSource(Location location, Database database)
+      : location_(std::move(location)), database_(std::move(database)) {}
+
+  Result<void> make_views();
+  Result<void> load_names();
+  Result<Connection> connect() const;
+  Result<Statement> prepare(const Connection& connection, const std::string& sql) const;
+  Result<void> stream(const Connection& connection, const std::string& sql,
+                      const std::function<Result<void>(Rows)>& take) const;
+  Result<void> read_rejects(const Connection& connection, const std::function<void(Reject)>& reject) const;
+  Result<void> execute(const std::string& sql) const;
+  Result<std::vector<std::vector<std::string>>> texts(const std::string& sql);
+  const TableName* resolve(const std::string& table) const;
+
+  Location location_;
+  Database database_;
+  std::vector<TableName> tables_;
+  std::map<std::string, std::string> faults_;  // table -> why it cannot be read (files)
+  std::set<std::string> keywords_;             // names that SQL needs in quotes
+};
+
+Result<std::unique_ptr<Source>> DuckdbSource::open(const Location& location) {
+  bool is_database = location.kind == Location::Kind::kDuckdb;
+  std::error_code ignored;
+  if (is_database && !std::filesystem::exists(location.path, ignored)) {
+    return unavailable(fmt::format("there is no warehouse file {}", location.path));
+  }
+  if (is_database && std::filesystem::is_directory(location.path, ignored)) {
+    return unavailable(fmt::format("{} is a folder; a folder of files is {{type: files, path: {}}}", location.path,
+                                   location.path));
+  }
+  Database database = TRY(open_database(location.path, is_database));
+  std::unique_ptr<DuckdbSource> source(new DuckdbSource(location, std::move(database)));
+  TRY(source->execute("SET GLOBAL TimeZone = 'UTC'"));
+  if (!is_database) TRY(source->make_views());
+  TRY(source->load_names());
+  return std::unique_ptr<Source>(std::move(source));
+}
+
+// A file that cannot be read is a fault of its own table only.
+Result<void> DuckdbSource::make_views() {
+  for (FileTable& table : TRY(file_tables(location_))) {
+    if (table.fault.empty()) {
+      auto made = execute(fmt::format("CREATE VIEW {} AS {}", quoted_name(table.table), table.select));
+      if (!made) table.fault = made.error().message;
+    }
+    if (!table.fault.empty()) faults_.emplace(table.table, table.fault);
+  }
+  return {};
+}
+
+Result<void> DuckdbSource::load_names() {
+  auto rows = TRY(texts("SELECT table_schema, table_name FROM information_schema.tables "
+                        "WHERE table_catalog = current_database() ORDER BY table_schema <> 'main', 1, 2"));
+  for (auto& row : rows) tables_.push_back({row[0], row[1]});
+  for (auto& row : TRY(texts("SELECT keyword_name FROM duckdb_keywords() WHERE keyword_category <> 'unreserved'"))) {
+    keywords_.insert(row[0]);
+  }
+  return {};
+}
+
+Result<Connection> DuckdbSource::connect() const {
+  Connection connection;
+  if (duckdb_connect(database_.get(), connection.out()) != DuckDBSuccess) {
+    return unavailable(fmt::format("{} gives no connection", location_.path));
+  }
+  return connection;
+}
+
+Result<Statement> DuckdbSource::prepare(const Connection& connection, const std::string& sql) const {
+  Statement statement;
+  if (duckdb_prepare(connection.get(), sql.c_str(), statement.out()) != DuckDBSuccess) {
+    const char* message = duckdb_prepare_error(statement.get());
+    return read_error(message ? message : "the statement cannot be prepared", Error::Code::kInvalid);
+  }
+  return statement;
+}
+
+Result<void> DuckdbSource::execute(const std::string& sql) const {
+  Connection connection = TRY(connect());
+  QueryResult result;
+  if (duckdb_query(connection.get(), sql.c_str(), result.out()) != DuckDBSuccess) {
+    duckdb_result failed = result.get();
+    return read_error(duckdb_result_error(&failed), Error::Code::kInvalid);
+  }
+  return {};
+}
+
+Result<std::vector<std::vector<std::string>>> DuckdbSource::texts(const std::string& sql) {
+  std::vector<std::vector<std::string>> out;
+  TRY(read(sql, [&](Rows rows) -> Result<void> {
+    for (size_t row = 0; row < rows.size(); ++row) {
+      auto& cells = out.emplace_back();
+      for (const event::Column& column : rows.columns) cells.emplace_back(column.texts[row]);
+    }
+    return {};
+  }, [](Reject) {}));
+  return out;
+}
+
+// "orders" is the table of the main schema, or the only one of that name elsewhere; "schema.orders" is that one.
+const TableName* DuckdbSource::resolve(const std::string& table) const {
+  const TableName* found = nullptr;
+  for (const TableName& name : tables_) {
+    if (name.schema + "." + name.name == table) return &name;
+    if (name.name != table) continue;
+    if (name.schema == "main") return &name;
+    if (found != nullptr) return nullptr;
+    found = &name;
+  }
+  return found;
+}
+
+Result<std::vector<std::string>> DuckdbSource::table_names() {
+  std::vector<std::string> names;
+  for (const TableName& table : tables_) {
+    names.push_back(table.schema == "main" ? table.name : table.schema + "." + table.name);
+  }
+  for (const auto& [table, fault] : faults_) names.push_back(table);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+Result<TableInfo> DuckdbSource::describe_table(const std::string& table) {
+  auto fault = faults_.find(table);
+  if (fault != faults_.end()) return unavailable(fmt::format(R"(table "{}": {})", table, fault->second));
+  if (resolve(table) == nullptr) {
+    std::vector<std::string> names = TRY(table_names());
+    return Error{Error::Code::kNotFound,
+                 fmt::format(R"({} has no table "{}"{})", describe(), table, base::did_you_mean(table, names))};
+  }
+  TableInfo info = TRY(describe_query("SELECT * FROM " + table_sql(table)));
+  info.name = table;
+  return info;
+}
+
+Result<TableInfo> DuckdbSource::describe_query(const std::string& sql) {
+  Connection connection = TRY(connect());
+  Statement statement = TRY(prepare(connection, sql));
+  if (duckdb_prepared_statement_type(statement.get()) != DUCKDB_STATEMENT_TYPE_SELECT) {
+    return Error{Error::Code::kInvalid, "a query must be one SELECT"};
+  }
+  TableInfo info;
+  for (idx_t i = 0; i < duckdb_prepared_statement_column_count(statement.get()); ++i) {
+    LogicalType type(duckdb_prepared_statement_column_logical_type(statement.get(), i));
+    const char* name = duckdb_prepared_statement_column_name(statement.get(), i);
+    info.columns.push_back(column_info(name ? name : "", type.get()));
+    duckdb_free(const_cast<char*>(name));
+  }
+  return info;
+}
+
+// Collects chunks into pieces and hands each piece to the caller when it is full.
+class PieceMaker {
+ public:
+  static Result<PieceMaker> create(duckdb_result result, const std::function<Result<void>(Rows)>& take) {
+    PieceMaker maker(take);
+    for (idx_t i = 0; i < duckdb_column_count(&result); ++i) {
+      LogicalType type(duckdb_column_logical_type(&result, i));
+      ColumnInfo info = column_info(duckdb_column_name(&result, i), type.get());
+      if (!info.type) {
+        return Error{Error::Code::kUnsupported,
+                     fmt::format(R"(column "{}": values of {} cannot be read)", info.name, info.native_type)};
+      }
+      maker.readers_.emplace_back(std::move(info), type.get());
+    }
+    maker.start();
+    return maker;
+  }
+
+  Result<void> add(duckdb_data_chunk chunk) {
+    idx_t rows = duckdb_data_chunk_get_size(chunk);
+    for (size_t i = 0; i < readers_.size(); ++i) {
+      TRY(readers_[i].append(duckdb_data_chunk_get_vector(chunk, i), 0, rows, piece_.columns[i]));
+    }
+    return piece_.size() >= kRowsAPiece ? hand_over() : Result<void>();
+  }
+
+  Result<void> finish() { return piece_.size() > 0 ? hand_over() : Result<void>(); }
+
+ private:
+  explicit PieceMaker(const std::function<Result<void>(Rows)>& take) : take_(take) {}
+
+  void start() {
+    piece_ = {};
+    for (const VectorReader& reader : readers_) piece_.columns.push_back(reader.empty_column());
+  }
+
+  Result<void> hand_over() {
+    Rows full = std::move(piece_);
+    start();
+    return take_(std::move(full));
+  }
+
+  const std::function<Result<void>(Rows)>& take_;
+  std::vector<VectorReader> readers_;
+  Rows piece_;
+};
+
+Result<void> DuckdbSource::stream(const Connection& connection, const std::string& sql,
+                                  const std::function<Result<void>(Rows)>& take) const {
+  Statement statement = TRY(prepare(connection, sql));
+  Pending pending;
+  QueryResult result;
+  if (duckdb_pending_prepared_streaming(statement.get(), pending.out()) != DuckDBSuccess) {
+    return read_error(duckdb_pending_error(pending.get()), Error::Code::kUnavailable);
+  }
+  if (duckdb_execute_pending(pending.get(), result.out()) != DuckDBSuccess) {
+    return read_error(duckdb_result_error(result.out()), Error::Code::kUnavailable);
+  }
+  PieceMaker pieces = TRY(PieceMaker::create(result.get(), take));
+  while (true) {
+    Chunk chunk(duckdb_fetch_chunk(result.get()));
+    if (chunk.get() == nullptr) break;
+    TRY(pieces.add(chunk.get()));
+  }
+  const char* message = duckdb_result_error(result.out());
+  if (message != nullptr && *message != '\0') return read_error(message, Error::Code::kUnavailable);
+  return pieces.finish();
+}
+
+// A file that is scanned twice in one query (as facts and as a list) leaves its bad lines twice.
+Result<void> DuckdbSource::read_rejects(const Connection& connection,
+                                        const std::function<void(Reject)>& reject) const {
+  const char* sql =
+      "SELECT DISTINCT ON (s.file_path, e.line) s.file_path, e.line, coalesce(e.column_name, ''), "
+      "coalesce(e.csv_line, ''), coalesce(e.error_message, '') "
+      "FROM reject_errors AS e JOIN reject_scans AS s USING (scan_id, file_id) ORDER BY ALL";
+  return stream(connection, sql, [&](Rows rows) -> Result<void> {
+    for (size_t row = 0; row < rows.size(); ++row) {
+      auto text = [&](size_t column) { return std::string(rows.columns[column].texts[row]); };
+      std::string where = fmt::format("{} line {}", text(0), rows.columns[1].integers[row]);
+      reject({text(3), reject_reason(where, text(2), text(4))});
+    }
+    return {};
+  });
+}
+
+Result<void> DuckdbSource::read(const std::string& sql, const std::function<Result<void>(Rows)>& take,
+                                const std::function<void(Reject)>& reject) {
+  Connection connection = TRY(connect());
+  TRY(stream(connection, sql, take));
+  if (location_.kind != Location::Kind::kFiles) return {};
+  // The tables of rejected lines are there once a text file has been read.
+  if (!prepare(connection, "SELECT 1 FROM reject_errors")) return {};
+  return read_rejects(connection, reject);
+}
+
+std::string DuckdbSource::table_sql(const std::string& table) const {
+  const TableName* name = resolve(table);
+  if (name == nullptr) return quote(table);
+  return name->schema == "main" ? quote(name->name) : quote(name->schema) + "." + quote(name->name);
+}
+
+std::string DuckdbSource::quote(const std::string& identifier) const {
+  bool plain = !identifier.empty() && !std::isdigit(static_cast<unsigned char>(identifier[0])) &&
+               std::all_of(identifier.begin(), identifier.end(), [](unsigned char c) {
+                 return c == '_' || std::isdigit(c) || (c >= 'a' && c <= 'z');
+               });
+  return plain && !keywords_.contains(identifier) ? identifier : quoted_name(identifier);
+}
+
+Result<base::TimeMs> DuckdbSource::now() {
+  base::TimeMs now;
+  TRY(read("SELECT epoch_ms(now())", [&](Rows rows) -> Result<void> {
+    now.value = rows.columns[0].integers[0];
+    return {};
+  }, [](Reject) {}));
+  return now;
+}
+
+std::string DuckdbSource::describe() const {
+  return (location_.kind == Location::Kind::kDuckdb ? "DuckDB file " : "folder of files ") + location_.path;
+}
+
+}  // namespace
+}  // namespace duckdb
+
+Result<std::unique_ptr<Source>> Source::open(const Location& location) {
+  return duckdb::DuckdbSource::open(location);
+}
+
+}  // namespace starling::source

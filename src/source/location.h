@@ -1,0 +1,20 @@
+// Where a warehouse is.
+#pragma once
+
+#include <map>
+#include <string>
+
+namespace starling::source {
+
+// As `warehouse` in model.md says. Paths are already made absolute or relative to the working folder.
+struct Location {
+  enum class Kind { kDuckdb, kFiles } kind = Kind::kDuckdb;
+  std::string path;  // the .duckdb file, or the folder
+  struct FileTable {
+    std::string file;                             // a glob below the folder
+    std::map<std::string, std::string> columns;   // column -> SQL type the file cannot tell
+  };
+  std::map<std::string, FileTable> tables;        // kFiles: named tables beside those found by file name
+};
+
+}  // namespace starling::source

@@ -1,0 +1,18 @@
+// Sorts (key, row) pairs by key: the store's one sort, of millions of short keys at a time.
+//
+// Least significant digit first, 11 bits a pass, stable; passes over digits that all keys share are skipped.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace starling::store {
+
+struct KeyedRow {
+  uint64_t key;
+  uint32_t row;
+};
+
+void radix_sort(std::vector<KeyedRow>& rows);
+
+}  // namespace starling::store

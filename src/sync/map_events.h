@@ -1,0 +1,68 @@
+// From rows of a source's SELECT to events: pure, no input or output.
+#pragma once
+
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/time.h"
+#include "event/batch.h"
+#include "model/compile.h"
+#include "source/source.h"
+#include "sync/record.h"
+
+namespace starling::sync {
+
+// What a run found in the rows it has mapped so far.
+struct MapState {
+  int64_t cursor_max = INT64_MIN;  // of rows that fit, in the cursor column's own unit
+  std::vector<KeptAside> kept_aside;  // the first kKeptAsideMax
+  uint64_t kept_aside_count = 0;
+  uint64_t kept_aside_keys = 0;    // sum of their order keys modulo 2^64, for reconciliation
+  int64_t kept_aside_times = 0;    // sum of their times
+  // Rows without `id`: how often a content was seen in this run, so that identical rows are kept apart by count.
+  std::unordered_map<uint64_t, uint32_t> occurrences;
+};
+
+constexpr size_t kKeptAsideMax = 10'000;
+
+class EventMapper {
+ public:
+  // `zone` is that of timestamps without one; `day_zone` (the project's) places a date at its midnight. `now` bounds
+  // times: a row more than a day ahead does not fit (model.md, sync modes).
+  EventMapper(const model::Select& select, base::TimeZone zone, base::TimeZone day_zone, base::TimeMs now);
+
+  // Batches by event name; rows that do not fit go to `state`.
+  std::vector<event::EventBatch> map(source::Rows rows, MapState& state) const;
+
+ private:
+  // What decides about a row before its values are looked at.
+  struct Row {
+    std::string id;
+    std::string_view event;
+    base::TimeMs time;
+    const char* misfit = nullptr;  // why it does not fit
+  };
+
+  base::TimeMs instant(int64_t raw) const;
+  Row read_row(const source::Rows& rows, size_t row) const;
+  void append(const source::Rows& rows, size_t row, const Row& read, uint64_t content, event::EventBatch& batch,
+              MapState& state) const;
+  void keep_aside(const source::Rows& rows, size_t row, const Row& read, MapState& state) const;
+  std::vector<const event::Column*> named_columns(const source::Rows& rows) const;
+  std::vector<uint64_t> content_hashes(const source::Rows& rows) const;
+
+  const model::Select& select_;
+  base::TimeZone zone_, day_zone_;
+  base::TimeMs now_;
+  // Positions of the SELECT's columns (model/compile.h).
+  int event_at_ = -1, time_at_ = 0, user_at_ = -1, ids_at_ = 0, cursor_at_ = -1, properties_at_ = 0;
+  // Name-sorted order of what stands for a row without id: time, user and properties.
+  std::vector<std::string> names_;
+  std::vector<int> named_columns_;
+};
+
+// The cursor's value as text that `Select::sql_since` takes, and a time as such a value where the column is a time.
+std::string cursor_literal(const source::ColumnInfo& cursor, int64_t value);
+
+}  // namespace starling::sync

@@ -1,0 +1,193 @@
+#include "sync/read.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <set>
+
+#include "sync/map_tables.h"
+#include "sync/row_text.h"
+
+namespace starling::sync {
+namespace {
+
+using base::Error;
+using model::Select;
+using source::Rows;
+
+constexpr const char* kUnreadable = "unreadable";
+
+std::string sql_text(const std::string& text) {
+  std::string out = "'";
+  for (char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);
+  return out + "'";
+}
+
+// A lookup's target says which event property it describes; the sink wants it with the table's columns.
+event::Lookup lookup_of(const Select& select) {
+  return event::Lookup{select.source, select.on, select.properties};
+}
+
+// The number of rows a read will give, for the progress bar only: 0 when it cannot be told.
+uint64_t expected_rows(const Context& context, const Select& select, const Decision& decision) {
+  if (decision.action == Decision::Action::kSince || select.count_sql.empty()) return 0;
+  uint64_t rows = 0;
+  auto counted = context.warehouse.read(
+      select.count_sql,
+      [&](Rows found) -> Result<void> {
+        if (found.size() > 0) rows = static_cast<uint64_t>(found.columns[0].integers[0]);
+        return {};
+      },
+      [](source::Reject) {});
+  return counted.ok() ? rows : 0;
+}
+
+// Lines of text files that cannot be read at all are found again by every read of the file.
+void keep_reject(source::Reject reject, MapState& state) {
+  ++state.kept_aside_count;
+  if (state.kept_aside.size() >= kKeptAsideMax) return;
+  state.kept_aside.push_back({"", kUnreadable + std::string(": ") + reject.reason, "",
+                              "{\"line\":" + event::to_json(event::Value{std::move(reject.row)}) + "}"});
+}
+
+// Rows kept aside before and older than this run's cursor condition, by their ids: mended rows come in, the others stay.
+std::string retry_sql(const Select& select, const std::vector<KeptAside>& kept, const std::string& since) {
+  std::string ids;
+  for (const KeptAside& row : kept) {
+    if (!row.id.empty()) ids += (ids.empty() ? "" : ", ") + sql_text(row.id);
+  }
+  if (ids.empty()) return "";
+  std::string id;
+  for (int i = 1; i <= select.id_columns; ++i) {
+    if (i > 1) id += " || chr(31) || ";
+    id += fmt::format("coalesce(CAST(\"id_{}\" AS VARCHAR), '')", i);
+  }
+  return fmt::format("SELECT * FROM ({}) AS kept WHERE {} IN ({}) AND \"cursor\" < {}", select.sql, id, ids, since);
+}
+
+class SourceReader {
+ public:
+  SourceReader(const Context& context, const Select& select, const Decision& decision, event::Write& write)
+      : context_(context),
+        select_(select),
+        decision_(decision),
+        write_(write),
+        events_(select, context.warehouse_zone, context.project_zone, context.clock.now()),
+        table_(select) {}
+
+  Result<Reading> read() {
+    progress_.source = select_.source;
+    progress_.rows_expected = expected_rows(context_, select_, decision_);
+    if (auto kept = context_.sink.document(kept_aside_document(select_.source))) {
+      before_ = TRY(parse_kept_aside(*kept));
+    }
+    std::string since;
+    if (decision_.since) since = cursor_literal(select_.cursor, *decision_.since);
+    TRY(read_sql(decision_.since ? select_.sql_since(since) : select_.sql, true));
+    if (decision_.since) TRY(retry_kept_aside(since));
+    stamp_kept_aside();
+    if (select_.kind != Select::Kind::kEvents) TRY(write_table());
+    return std::move(reading_);
+  }
+
+ private:
+  Result<void> read_sql(const std::string& sql, bool with_rejects) {
+    return context_.warehouse.read(
+        sql, [&](Rows rows) { return take(std::move(rows)); },
+        [&](source::Reject reject) {
+          if (with_rejects) keep_reject(std::move(reject), reading_.map);
+        });
+  }
+
+  Result<void> take(Rows rows) {
+    reading_.rows_read += rows.size();
+    progress_.rows_read = reading_.rows_read;
+    context_.options.progress(progress_);
+    if (select_.kind != Select::Kind::kEvents) {
+      table_.add(rows, reading_.map);
+      return {};
+    }
+    for (event::EventBatch& batch : events_.map(std::move(rows), reading_.map)) {
+      TRY(write_.append(std::move(batch)));
+    }
+    return {};
+  }
+
+  Result<void> retry_kept_aside(const std::string& since) {
+    std::string sql = select_.id_columns > 0 ? retry_sql(select_, before_, since) : "";
+    if (!sql.empty()) TRY(read_sql(sql, false));
+    // A row without an id cannot be asked for: it stays until the run that reads everything.
+    std::set<std::string> seen;
+    for (const KeptAside& row : reading_.map.kept_aside) seen.insert(row.row);
+    for (const KeptAside& row : before_) {
+      if (!row.id.empty() || row.reason.starts_with(kUnreadable) || seen.contains(row.row)) continue;
+      ++reading_.map.kept_aside_count;
+      reading_.map.kept_aside.push_back(row);
+    }
+    return {};
+  }
+
+  void stamp_kept_aside() {
+    std::map<std::string, std::string> earlier;
+    for (const KeptAside& row : before_) earlier.emplace(row.id + row.row, row.first_seen);
+    std::string now = base::utc_text(context_.clock.now());
+    for (KeptAside& row : reading_.map.kept_aside) {
+      auto found = earlier.find(row.id + row.row);
+      if (row.first_seen.empty()) row.first_seen = found != earlier.end() ? found->second : now;
+    }
+  }
+
+  Result<void> write_table() {
+    if (select_.kind == Select::Kind::kLookup) {
+      event::LookupTable table = table_.take_lookup(reading_.map, reading_.table_duplicates);
+      reading_.table_rows = table.keys.size();
+      return write_.replace_lookup(lookup_of(select_), std::move(table));
+    }
+    event::UserBatch users = table_.take_users(reading_.map, reading_.table_duplicates);
+    reading_.table_rows = users.users.size();
+    if (select_.sync.mode == model::SyncMode::kStandard) return write_.merge_users(std::move(users));
+    return write_.replace_users(std::move(users));
+  }
+
+  const Context& context_;
+  const Select& select_;
+  const Decision& decision_;
+  event::Write& write_;
+  EventMapper events_;
+  TableMapper table_;
+  Progress progress_;
+  Reading reading_;
+  std::vector<KeptAside> before_;
+};
+
+}  // namespace
+
+Result<void> check_fanout(const Context& context, const Select& select) {
+  for (const Select::FanoutCheck& check : select.fanout_checks) {
+    std::string keys;
+    TRY(context.warehouse.read(
+        check.sql,
+        [&](Rows rows) -> Result<void> {
+          for (size_t row = 0; row < rows.size(); ++row) {
+            keys += fmt::format("{}{} ({} rows)", keys.empty() ? "" : ", ", key_text(rows.columns[0], row),
+                                key_text(rows.columns[1], row));
+          }
+          return {};
+        },
+        [](source::Reject) {}));
+    if (!keys.empty()) {
+      return Error{Error::Code::kInvalid,
+                   fmt::format("{} would multiply facts: these keys match more than one row: {}; join on a unique key, or "
+                               "say which row is valid with `as_of`",
+                               check.what, keys)};
+    }
+  }
+  return {};
+}
+
+Result<Reading> read_source(const Context& context, const Select& select, const Decision& decision,
+                            event::Write& write) {
+  return SourceReader(context, select, decision, write).read();
+}
+
+}  // namespace starling::sync

@@ -1,0 +1,36 @@
+// Reads one source by its SELECT and writes what fits: the part that a run and a plan have in common.
+#pragma once
+
+#include "event/sink.h"
+#include "source/source.h"
+#include "sync/decide.h"
+#include "sync/map_events.h"
+#include "sync/sync.h"
+
+namespace starling::sync {
+
+// Everything a run works with.
+struct Context {
+  const model::Compiled& compiled;
+  source::Source& warehouse;
+  event::EventSink& sink;
+  const base::Clock& clock;
+  const Options& options;
+  base::TimeZone warehouse_zone, project_zone;
+};
+
+struct Reading {
+  uint64_t rows_read = 0;
+  MapState map;
+  uint64_t table_duplicates = 0;  // users and lookups: rows beaten by another of their key
+  uint64_t table_rows = 0;        // users and lookups: rows taken
+};
+
+// Refuses joins that would multiply facts, naming the keys that do it.
+Result<void> check_fanout(const Context& context, const model::Select& select);
+
+// Appends the rows `decision` asks for to `write`, and tries the rows kept aside before once more. Nothing is committed.
+Result<Reading> read_source(const Context& context, const model::Select& select, const Decision& decision,
+                            event::Write& write);
+
+}  // namespace starling::sync

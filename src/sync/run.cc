@@ -1,0 +1,288 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/json_writer.h"
+#include "model/settings.h"
+#include "sync/reconcile.h"
+#include "sync/sync.h"
+
+namespace starling::sync {
+namespace {
+
+using base::Error;
+using model::Select;
+
+constexpr const char* kSourcesDocument = "sources";
+constexpr const char* kProjectDocument = "project";
+
+std::string_view mode_name(model::SyncMode mode) {
+  switch (mode) {
+    case model::SyncMode::kStandard:
+      return "standard";
+    case model::SyncMode::kMirror:
+      return "mirror";
+    case model::SyncMode::kFull:
+      return "full";
+    case model::SyncMode::kOnce:
+      return "once";
+  }
+  return "";
+}
+
+std::string_view kind_name(Select::Kind kind) {
+  switch (kind) {
+    case Select::Kind::kEvents:
+      return "events";
+    case Select::Kind::kUsers:
+      return "users";
+    case Select::Kind::kLookup:
+      return "lookup";
+  }
+  return "";
+}
+
+std::optional<SourceRecord> stored_record(const event::EventSink& sink, const std::string& source) {
+  auto text = sink.document(record_document(source));
+  if (!text) return std::nullopt;
+  auto record = parse_record(*text);
+  if (!record) return std::nullopt;
+  return std::move(record).value();
+}
+
+SourceRecord record_of(const Select& select, const std::optional<SourceRecord>& before) {
+  SourceRecord record = before.value_or(SourceRecord{});
+  record.source = select.source;
+  record.kind = kind_name(select.kind);
+  record.table = select.relation;
+  record.mode = mode_name(select.sync.mode);
+  record.every = select.sync.every ? select.sync.every->text() : "";
+  return record;
+}
+
+std::string sources_json(const std::vector<Select>& selects) {
+  base::JsonWriter json;
+  json.begin_list();
+  for (const Select& select : selects) {
+    json.begin_object().key("source").text(select.source).key("kind").text(kind_name(select.kind)).end_object();
+  }
+  json.end_list();
+  return json.take();
+}
+
+// Names and kinds of the sources the store knows.
+std::vector<std::pair<std::string, std::string>> stored_sources(const event::EventSink& sink) {
+  std::vector<std::pair<std::string, std::string>> out;
+  auto parsed = base::parse_json(sink.document(kSourcesDocument).value_or("[]"));
+  if (!parsed) return out;
+  for (const base::Node& item : parsed.value().items) {
+    const base::Node* source = item.find("source");
+    const base::Node* kind = item.find("kind");
+    if (source != nullptr && kind != nullptr) out.emplace_back(source->text, kind->text);
+  }
+  return out;
+}
+
+Result<Context> make_context(const model::Compiled& compiled, source::Source& warehouse, event::EventSink& sink,
+                             const base::Clock& clock, const Options& options) {
+  for (const std::string& name : options.only) {
+    std::vector<std::string> names;
+    for (const Select& select : compiled.selects) names.push_back(select.source);
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+      return Error{Error::Code::kInvalid, fmt::format("the model has no source \"{}\"{}", name,
+                                                      base::did_you_mean(name, names))};
+    }
+  }
+  return Context{compiled,
+                 warehouse,
+                 sink,
+                 clock,
+                 options,
+                 TRY(base::TimeZone::load(compiled.model.warehouse_timezone)),
+                 TRY(base::TimeZone::load(compiled.model.timezone))};
+}
+
+bool chosen(const Options& options, const Select& select) {
+  return options.only.empty() ||
+         std::find(options.only.begin(), options.only.end(), select.source) != options.only.end();
+}
+
+// The settings of the model and the list of its sources; sources that are gone from the model take their rows along.
+Result<void> write_settings(const Context& context) {
+  auto write = TRY(context.sink.begin());
+  TRY(write->set_document(kProjectDocument, model::settings_json(context.compiled.model)));
+  TRY(write->set_document(kSourcesDocument, sources_json(context.compiled.selects)));
+  for (auto& [source, kind] : stored_sources(context.sink)) {
+    auto& selects = context.compiled.selects;
+    bool stays = std::any_of(selects.begin(), selects.end(), [&](const Select& select) {
+      return select.source == source && kind_name(select.kind) == kind;
+    });
+    if (stays) continue;
+    if (kind == "events") TRY(write->remove_source(source));
+    if (kind == "lookup") TRY(write->remove_lookup(source));
+    if (kind == "users") TRY(write->replace_users({}));
+    TRY(write->set_document(record_document(source), ""));
+    TRY(write->set_document(kept_aside_document(source), ""));
+  }
+  TRY(write->commit());
+  return {};
+}
+
+Result<void> write_record(const Context& context, const SourceRecord& record) {
+  auto write = TRY(context.sink.begin());
+  TRY(write->set_document(record_document(record.source), to_json(record)));
+  TRY(write->commit());
+  return {};
+}
+
+// Reads, then commits rows, checkpoint and record together.
+Result<Reading> load(const Context& context, const Select& select, const Decision& decision, SourceRecord& record) {
+  TRY(check_fanout(context, select));
+  base::TimeMs warehouse_now = TRY(context.warehouse.now());
+  auto write = TRY(context.sink.begin());
+  if (decision.action == Decision::Action::kReload && select.kind == Select::Kind::kEvents) {
+    TRY(write->remove_source(select.source));
+    record.cursor_value.reset();
+  }
+  Reading reading = TRY(read_source(context, select, decision, *write));
+  if (select.has_cursor && reading.map.cursor_max != INT64_MIN) {
+    int64_t cursor = bounded_cursor(select, reading.map.cursor_max, warehouse_now, context.warehouse_zone);
+    record.cursor_value = std::max(cursor, record.cursor_value.value_or(cursor));
+    record.cursor = cursor_literal(select.cursor, *record.cursor_value);
+  }
+  record.state = "ok";
+  record.message.clear();
+  record.definition = definition_of(context.compiled, select);
+  record.last_success = record.last_run;
+  record.rows_read = reading.rows_read;
+  record.rows_kept_aside = reading.map.kept_aside_count;
+  context.options.progress({select.source, Progress::Phase::kWriting, reading.rows_read, 0});
+  // The counts of this very commit cannot stand in it; they are written by the record that follows the comparison.
+  TRY(write->set_document(record_document(select.source), to_json(record)));
+  TRY(write->set_document(kept_aside_document(select.source), to_json_lines(reading.map.kept_aside)));
+  event::WriteCounts counts = TRY(write->commit());
+  record.rows_stored = select.kind == Select::Kind::kEvents ? counts.stored : reading.table_rows;
+  record.rows_known = counts.known;
+  record.rows_changed = counts.changed;
+  return reading;
+}
+
+Result<void> compare(const Context& context, const Select& select, const Reading& reading, SourceRecord& record) {
+  context.options.progress({select.source, Progress::Phase::kComparing, reading.rows_read, 0});
+  record.reconciliation = TRY(reconcile(context, select, reading));
+  record.rows_total = record.reconciliation->store_rows;
+  record.message = explain(select, *record.reconciliation);
+  if (record.rows_changed > 0) {
+    record.message += fmt::format("{}{} rows have changed since they were read: standard sync keeps the first version",
+                                  record.message.empty() ? "" : "; ", record.rows_changed);
+  }
+  return {};
+}
+
+// Runs one source; its failure becomes its record's. Fails only when the record itself cannot be written.
+Result<SourceRecord> run_source(const Context& context, const Select& select) {
+  std::optional<SourceRecord> before = stored_record(context.sink, select.source);
+  SourceRecord record = record_of(select, before);
+  Decision decision = decide(select, definition_of(context.compiled, select), before, context.clock.now(),
+                             context.options.due_only);
+  if (decision.action == Decision::Action::kSkip) return record;
+  record.last_run = base::utc_text(context.clock.now());
+  context.options.progress({select.source, Progress::Phase::kChecking, 0, 0});
+  SourceRecord loaded = record;
+  auto reading = load(context, select, decision, loaded);
+  if (reading) {
+    record = loaded;
+    auto compared = compare(context, select, reading.value(), record);
+    if (!compared) record.message = "the comparison with the warehouse failed: " + compared.error().message;
+  } else {
+    record.state = "failed";
+    record.message = reading.error().message;
+  }
+  TRY(write_record(context, record));
+  context.options.progress({select.source, Progress::Phase::kDone, record.rows_read, record.rows_read});
+  return record;
+}
+
+}  // namespace
+
+Result<std::vector<SourceRecord>> run(const model::Compiled& compiled, source::Source& warehouse,
+                                      event::EventSink& sink, const base::Clock& clock, const Options& options) {
+  Context context = TRY(make_context(compiled, warehouse, sink, clock, options));
+  TRY(write_settings(context));
+  std::vector<SourceRecord> records;
+  for (const Select& select : compiled.selects) {
+    if (chosen(options, select)) records.push_back(TRY(run_source(context, select)));
+  }
+  return records;
+}
+
+Result<std::vector<Plan>> plan(const model::Compiled& compiled, source::Source& warehouse, event::EventSink& sink,
+                               const base::Clock& clock, const Options& options) {
+  Context context = TRY(make_context(compiled, warehouse, sink, clock, options));
+  std::vector<Plan> plans;
+  for (const Select& select : compiled.selects) {
+    if (!chosen(options, select)) continue;
+    Plan plan{select.source, std::string(kind_name(select.kind)), select.relation,
+              std::string(mode_name(select.sync.mode)), "", 0, {}, 0, {}};
+    Decision decision = decide(select, definition_of(compiled, select), stored_record(sink, select.source), clock.now(),
+                               options.due_only);
+    plan.action = select.kind == Select::Kind::kEvents ? "insert" : "replace";
+    if (decision.action == Decision::Action::kReload) plan.action = "reload: " + decision.reason;
+    if (decision.action == Decision::Action::kSkip) {
+      plan.action = "nothing: " + decision.reason;
+      plans.push_back(std::move(plan));
+      continue;
+    }
+    TRY(check_fanout(context, select));
+    auto write = TRY(sink.begin());
+    if (decision.action == Decision::Action::kReload) TRY(write->remove_source(select.source));
+    Reading reading = TRY(read_source(context, select, decision, *write));
+    plan.counts = TRY(write->count());
+    if (select.kind != Select::Kind::kEvents) plan.counts = {reading.table_rows, 0, 0, reading.table_duplicates};
+    plan.rows_read = reading.rows_read;
+    plan.kept_aside = reading.map.kept_aside_count;
+    reading.map.kept_aside.resize(std::min<size_t>(reading.map.kept_aside.size(), 5));
+    plan.samples = std::move(reading.map.kept_aside);
+    plans.push_back(std::move(plan));
+  }
+  for (auto& [source, kind] : stored_sources(sink)) {
+    bool stays = std::any_of(compiled.selects.begin(), compiled.selects.end(),
+                             [&](const Select& select) { return select.source == source; });
+    if (stays || !options.only.empty()) continue;
+    plans.push_back({source, kind, "", "", "remove: the model no longer names it", 0, {}, 0, {}});
+  }
+  return plans;
+}
+
+Result<std::vector<SourceRecord>> status(const event::EventSink& sink) {
+  std::vector<SourceRecord> records;
+  for (auto& [source, kind] : stored_sources(sink)) {
+    auto text = sink.document(record_document(source));
+    if (text) {
+      records.push_back(TRY(parse_record(*text)));
+      continue;
+    }
+    SourceRecord record;
+    record.source = source;
+    record.kind = kind;
+    records.push_back(std::move(record));
+  }
+  return records;
+}
+
+std::optional<int64_t> next_due_ms(const model::Compiled& compiled, const event::EventSink& sink,
+                                   const base::Clock& clock) {
+  std::optional<int64_t> wait;
+  for (const Select& select : compiled.selects) {
+    if (!select.sync.every) continue;
+    int64_t every = select.sync.every->milliseconds().value_or(31 * base::kDayMs);
+    auto record = stored_record(sink, select.source);
+    auto last = record ? base::parse_rfc3339(record->last_run) : std::nullopt;
+    int64_t due = last ? last->value + every - clock.now().value : 0;
+    due = std::max<int64_t>(due, 0);
+    wait = std::min(wait.value_or(due), due);
+  }
+  return wait;
+}
+
+}  // namespace starling::sync

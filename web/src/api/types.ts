@@ -1,0 +1,197 @@
+// The shapes of the HTTP API (docs/api.md).
+import type { CohortDefinition, Reference, Report, Unit } from '../query/types';
+
+export interface Project {
+  project: string;
+  timezone: string;
+  week_start: string;
+  version: string;
+  data_version: number | string;
+  now: string;
+  events: number;
+  users: number;
+  first_event: string | null;
+  last_event: string | null;
+  synced_at: string | null;
+}
+
+export interface EventInfo {
+  event: string;
+  count: number;
+  users: number;
+  last_30_days: number;
+  first: string | null;
+  last: string | null;
+}
+
+export type PropertyType =
+  | 'text'
+  | 'integer'
+  | 'decimal'
+  | 'float'
+  | 'boolean'
+  | 'date'
+  | 'time'
+  | 'list'
+  | 'objects';
+
+export interface Property {
+  reference: Reference;
+  label: string;
+  kind: 'event' | 'user' | 'lookup' | 'member';
+  type: PropertyType;
+  list?: string;
+  lookup?: string;
+  filled: number | null;
+  example: unknown;
+}
+
+export interface PropertyValue {
+  value: unknown;
+  count: number;
+}
+
+export type Special =
+  | 'not set'
+  | 'empty string'
+  | 'non-numeric values'
+  | 'remaining values'
+  | 'other'
+  | 'drop-off';
+
+export type SegmentValue =
+  | string
+  | number
+  | boolean
+  | null
+  | { special: Special }
+  | { bucket: [number | null, number | null] }
+  | { cohort: string; in: boolean };
+
+interface ResultHead {
+  timezone: string;
+  from: string;
+  to: string;
+  as_of: string;
+  elapsed_ms: number;
+  events_scanned: number;
+}
+
+export interface Segments {
+  returned: number;
+  found: number;
+  overlap: boolean;
+}
+
+export interface InsightsSeries {
+  metric: string;
+  segment: SegmentValue[];
+  values?: (number | null)[];
+  overall: number | null;
+}
+
+export interface InsightsResult extends ResultHead {
+  report: 'insights';
+  unit?: Unit | null;
+  intervals: string[];
+  series: InsightsSeries[];
+  segments?: Segments;
+}
+
+export interface RetentionCell {
+  users: number;
+  rate: number | null;
+  value: number | null;
+  complete: boolean;
+}
+
+export interface RetentionCohort {
+  born: string;
+  size: number;
+  cells: (RetentionCell | null)[];
+}
+
+export interface RetentionAverage {
+  bucket: number;
+  rate: number | null;
+  pooled_rate: number | null;
+  value: number | null;
+}
+
+export interface RetentionSeries {
+  segment: SegmentValue[];
+  cohorts: RetentionCohort[];
+  average: RetentionAverage[];
+}
+
+export interface RetentionResult extends ResultHead {
+  report: 'retention';
+  buckets: number[];
+  series: RetentionSeries[];
+  segments?: Segments;
+}
+
+export interface UsersResult {
+  size: number;
+  users: ({ id: string } & Record<string, unknown>)[];
+}
+
+export interface SavedReport {
+  id: string;
+  name: string;
+  description?: string | null;
+  report: Report;
+  created_at: string;
+  updated_at: string;
+}
+
+export type Card = { width?: number } & (
+  | { report_id: string }
+  | { report: Report; name?: string }
+  | { text: string }
+);
+
+export interface Board {
+  id: string;
+  name: string;
+  description?: string | null;
+  cards: Card[];
+  created_at: string;
+  updated_at: string;
+}
+
+export interface Cohort {
+  id: string;
+  name: string;
+  origin: 'model' | 'saved';
+  definition: CohortDefinition;
+  size: number | null;
+}
+
+export interface SavedMetric {
+  name: string;
+  definition: unknown;
+}
+
+export interface Source {
+  source: string;
+  kind: 'event' | 'users' | 'lookup';
+  table: string;
+  mode: string;
+  every: string | null;
+  state: 'never run' | 'ok' | 'failed';
+  last_run: string | null;
+  last_success: string | null;
+  message: string | null;
+  rows_read: number | null;
+  rows_stored: number | null;
+  rows_kept_aside: number | null;
+  rows_total: number | null;
+  cursor: string | null;
+  reconciliation: { warehouse_rows: number; store_rows: number; equal: boolean } | null;
+}
+
+export interface KeptAside {
+  rows: { id: string | null; reason: string; first_seen: string; row: unknown }[];
+  total: number;
+}

@@ -1,0 +1,43 @@
+import type { Format } from '../lib/format';
+
+export interface Bar {
+  key: string;
+  label: string;
+  color: string;
+  value: number | null;
+  onOpen?: (() => void) | undefined;
+}
+
+// One horizontal bar a segment: the label is readable at any length, the number stands beside its bar.
+export function Bars({ bars, format, name }: { bars: Bar[]; format: Format; name: string }) {
+  const largest = Math.max(0, ...bars.map((b) => b.value ?? 0));
+  return (
+    <ul className="bars" aria-label={name}>
+      {bars.map((bar) => {
+        const share = largest > 0 && bar.value !== null ? Math.max(0, bar.value / largest) : 0;
+        const inside = (
+          <>
+            <span className="bar-label" title={bar.label}>
+              {bar.label}
+            </span>
+            <span className="bar-track">
+              <span className="bar-fill" style={{ width: `${share * 100}%`, background: bar.color }} />
+            </span>
+            <span className="num">{format(bar.value)}</span>
+          </>
+        );
+        return (
+          <li key={bar.key}>
+            {bar.onOpen ? (
+              <button type="button" className="bar" onClick={bar.onOpen}>
+                {inside}
+              </button>
+            ) : (
+              <div className="bar">{inside}</div>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,35 @@
+export interface LegendItem {
+  key: string;
+  label: string;
+  color: string;
+  hidden: boolean;
+  dashed?: boolean;
+}
+
+interface Props {
+  items: LegendItem[];
+  onToggle: (key: string) => void;
+  onHighlight: (key: string | null) => void;
+}
+
+export function Legend({ items, onToggle, onHighlight }: Props) {
+  return (
+    <ul className="legend" aria-label="Lines">
+      {items.map((item) => (
+        <li key={item.key}>
+          <button
+            type="button"
+            aria-pressed={!item.hidden}
+            className={`legend-item ${item.hidden ? 'off' : ''}`}
+            onClick={() => onToggle(item.key)}
+            onPointerEnter={() => !item.hidden && onHighlight(item.key)}
+            onPointerLeave={() => onHighlight(null)}
+          >
+            <span className={`dash ${item.dashed ? 'second' : ''}`} style={{ color: item.color }} />
+            {item.label}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,183 @@
+import { ArrowDown, ArrowUp, Copy, Ellipsis, Filter as FilterIcon, Pencil, Sparkles, Trash2 } from 'lucide-react';
+import { type KeyboardEvent, useState } from 'react';
+import { Button as AriaButton } from 'react-aria-components';
+import type { Filter } from '../../query/types';
+import { showOptions } from '../../lib/format';
+import { metricLabel } from '../../query/describe';
+import { letterOf } from '../../query/metrics';
+import type { Metric, Show } from '../../query/types';
+import { Choose } from '../../parts/choose';
+import { EventPicker } from '../../parts/event_picker';
+import { AddFilter, FilterChips } from '../../parts/filters';
+import { MeasureEditor } from '../../parts/measure';
+import { ActionMenu } from '../../parts/pop';
+
+interface Props {
+  metric: Metric;
+  index: number;
+  count: number;
+  show: Show | undefined;
+  onChange: (metric: Metric) => void;
+  onShow: (show: Show | undefined) => void;
+  onMove: (to: number) => void;
+  onCopy: () => void;
+  onRemove: () => void;
+}
+
+const eventsOf = (metric: Metric): string[] =>
+  (Array.isArray(metric.event) ? metric.event : metric.event ? [metric.event] : []).filter((e) => e !== '*');
+
+// A text that is part of the question only once it is finished: on Enter or on leaving the field.
+export function LateInput({ value, onDone, label, placeholder, autoFocus = false, mono = false }: {
+  value: string;
+  onDone: (value: string) => void;
+  label: string;
+  placeholder: string;
+  autoFocus?: boolean;
+  mono?: boolean;
+}) {
+  const [draft, setDraft] = useState<string | null>(null);
+  const done = () => {
+    if (draft !== null && draft !== value) onDone(draft.trim());
+    setDraft(null);
+  };
+  return (
+    <input
+      // biome-ignore lint/a11y/noAutofocus: shown because the person asked to rename
+      autoFocus={autoFocus}
+      className={`input ${mono ? 'mono' : ''}`}
+      aria-label={label}
+      placeholder={placeholder}
+      value={draft ?? value}
+      maxLength={200}
+      onChange={(e) => setDraft(e.target.value)}
+      onBlur={done}
+      onKeyDown={(e) => {
+        if (e.key === 'Enter') done();
+        if (e.key === 'Escape') setDraft(null);
+      }}
+    />
+  );
+}
+
+export function MetricBlock({ metric, index, count, show, onChange, onShow, onMove, onCopy, onRemove }: Props) {
+  const [naming, setNaming] = useState(false);
+  const [opened, setOpened] = useState<number | null>(null);
+  const events = eventsOf(metric);
+  const letter = letterOf(index);
+  const formula = metric.formula !== undefined;
+  const setWhere = (where: Filter[]) => {
+    const { where: _, ...rest } = metric;
+    onChange(where.length ? { ...rest, where } : rest);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return;
+    event.preventDefault();
+    onMove(index + (event.key === 'ArrowUp' ? -1 : 1));
+  };
+  const rename = (name: string) => {
+    const { name: _, ...rest } = metric;
+    onChange(name ? { ...rest, name } : rest);
+    setNaming(false);
+  };
+
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a card
+    <div className="block" role="group" aria-label={`Metric ${letter}: ${metricLabel(metric)}`} onKeyDown={onKeyDown}>
+      <div className="block-head">
+        <span className={`badge b${index % 8}`}>{letter}</span>
+        {formula || metric.metric ? (
+          <span className="block-name">{metric.name ?? (formula ? 'Formula' : metric.metric)}</span>
+        ) : (
+          <EventPicker label={`Event of metric ${letter}`} event={metric.event} onChange={(event) => onChange({ ...metric, event })} />
+        )}
+        <ActionMenu
+          label={`Metric ${letter}`}
+          trigger={
+            <AriaButton className="button icon-only quiet" aria-label={`More for metric ${letter}`}>
+              <Ellipsis size={15} aria-hidden />
+            </AriaButton>
+          }
+          actions={[
+            { id: 'rename', label: 'Rename', icon: <Pencil size={14} aria-hidden />, run: () => setNaming(true) },
+            ...(formula || metric.metric
+              ? []
+              : [
+                  {
+                    id: 'first',
+                    label: metric.first_time ? 'Count every time' : 'Count first time ever',
+                    icon: <Sparkles size={14} aria-hidden />,
+                    run: () => {
+                      const { first_time: was, ...rest } = metric;
+                      onChange(was ? rest : { ...rest, first_time: true });
+                    },
+                  },
+                ]),
+            { id: 'copy', label: 'Duplicate', icon: <Copy size={14} aria-hidden />, run: onCopy },
+            { id: 'up', label: 'Move up', icon: <ArrowUp size={14} aria-hidden />, disabled: index === 0, run: () => onMove(index - 1) },
+            { id: 'down', label: 'Move down', icon: <ArrowDown size={14} aria-hidden />, disabled: index === count - 1, run: () => onMove(index + 1) },
+            { id: 'remove', label: 'Remove', icon: <Trash2 size={14} aria-hidden />, danger: true, disabled: count === 1, run: onRemove },
+          ]}
+        />
+      </div>
+      {(naming || (metric.name && !formula && !metric.metric)) && (
+        <LateInput value={metric.name ?? ''} onDone={rename} label={`Name of metric ${letter}`} placeholder="Name on the chart" autoFocus={naming} />
+      )}
+      {formula ? (
+        <>
+          <LateInput
+            value={metric.formula ?? ''}
+            onDone={(text) => onChange({ ...metric, formula: text.toUpperCase() })}
+            label={`Formula of metric ${letter}`}
+            placeholder="A / B"
+            mono
+          />
+          {!naming && (
+            <div className="block-row">
+              <button type="button" className="button link small" onClick={() => setNaming(true)}>
+                {metric.name ? 'Rename' : 'Name it'}
+              </button>
+            </div>
+          )}
+        </>
+      ) : metric.metric ? (
+        <p className="help">Saved metric</p>
+      ) : (
+        <>
+          <MeasureEditor measure={metric.measure} events={events} onChange={(measure) => onChange({ ...metric, measure })} />
+          <FilterChips filters={metric.where ?? []} events={events} onChange={setWhere} opened={opened} onOpened={setOpened} />
+          <div className="block-row">
+            <button
+              type="button"
+              className={`toggle-chip ${metric.first_time ? 'on' : ''}`}
+              aria-pressed={Boolean(metric.first_time)}
+              onClick={() => {
+                const { first_time: was, ...rest } = metric;
+                onChange(was ? rest : { ...rest, first_time: true });
+              }}
+            >
+              First time ever
+            </button>
+            <span className="with-icon">
+              <FilterIcon size={12} aria-hidden />
+              <AddFilter filters={metric.where ?? []} events={events} onChange={setWhere} onAdded={setOpened} label="Filter" />
+            </span>
+          </div>
+        </>
+      )}
+      {(show || formula) && (
+        <div className="block-row spread">
+          <span className="muted">Show as</span>
+          <Choose
+            label={`Show metric ${letter} as`}
+            quiet
+            small
+            value={show ?? 'auto'}
+            options={[{ value: 'auto', label: 'Automatic' }, ...showOptions]}
+            onChange={(next) => onShow(next === 'auto' ? undefined : (next as Show))}
+          />
+        </div>
+      )}
+    </div>
+  );
+}

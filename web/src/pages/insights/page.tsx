@@ -1,0 +1,173 @@
+import { ChartBarBig, ChartColumn, ChartLine, Hash, Table } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { useLocation, useSearch } from 'wouter';
+import { useAnswer, useEvents, useProject, useProperties } from '../../api/hooks';
+import { Problem } from '../../api/client';
+import { localDate } from '../../lib/dates';
+import { fittingUnits, unitFor, unitName } from '../../lib/grain';
+import { useQuestion } from '../../lib/question';
+import { Choose } from '../../parts/choose';
+import { Freshness } from '../../parts/freshness';
+import { PeopleDrawer, type Who } from '../../parts/people';
+import { referenceKey } from '../../parts/property_picker';
+import { insightsPresets, RangePicker } from '../../parts/range';
+import { ReportBar } from '../../parts/report_bar';
+import { Segmented } from '../../parts/segmented';
+import { Busy, Empty, ProblemBox, Skeleton } from '../../parts/states';
+import { defaultInsights } from '../../query/defaults';
+import { breakdownLabel, describe, metricLabel } from '../../query/describe';
+import { metricKinds, type TypeOf } from '../../query/kinds';
+import { letterOf } from '../../query/metrics';
+import { eventsOf, notReady, toRequest } from '../../query/request';
+import type { ChartKind, InsightsReport, Range, Unit } from '../../query/types';
+import { InsightsPanel } from './panel';
+import { chartKinds, chartOf, InsightsChart, insightsNotes, type Shown } from './result';
+import { type Row, toggled } from './rows';
+import { InsightsTable } from './table';
+
+const chartChoices: { value: ChartKind; label: string; icon: React.ReactNode }[] = [
+  { value: 'line', label: 'Line', icon: <ChartLine size={15} aria-hidden /> },
+  { value: 'column', label: 'Columns', icon: <ChartColumn size={15} aria-hidden /> },
+  { value: 'bar', label: 'Bars', icon: <ChartBarBig size={15} aria-hidden /> },
+  { value: 'number', label: 'Number', icon: <Hash size={15} aria-hidden /> },
+  { value: 'table', label: 'Table', icon: <Table size={15} aria-hidden /> },
+];
+
+export function useTypeOf(report: InsightsReport): TypeOf {
+  const properties = useProperties(eventsOf(report));
+  return useMemo(() => {
+    const types = new Map((properties.data ?? []).map((p) => [referenceKey(p.reference), p.type]));
+    return (reference) => types.get(referenceKey(reference));
+  }, [properties.data]);
+}
+
+export function insightsTitle(report: InsightsReport): string {
+  const names = report.metrics.map(metricLabel);
+  const what = names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ');
+  return report.breakdown?.length ? `${what} by ${report.breakdown.map(breakdownLabel).join(' and ')}` : what;
+}
+
+export function InsightsPage() {
+  const project = useProject();
+  const events = useEvents();
+  const busiest = events.data?.[0]?.event;
+  const fallback = useMemo(() => ({ report: defaultInsights(busiest), view: {} }), [busiest]);
+  const { question, problem, change, undo, redo } = useQuestion<InsightsReport>(fallback);
+  const { report, view } = question;
+  const [path, navigate] = useLocation();
+  const search = useSearch();
+  const savedId = new URLSearchParams(search).get('saved');
+  const [who, setWho] = useState<Who | null>(null);
+  const request = useMemo(() => toRequest(report), [report]);
+  const waiting = notReady(report);
+  const answer = useAnswer<InsightsReport>(request, waiting === null && problem === null);
+  const zone = project.data?.timezone ?? 'UTC';
+  const today = localDate(project.data?.now ?? new Date().toISOString(), zone);
+  const kinds = metricKinds(report.metrics, useTypeOf(report), view);
+  const names = request.metrics.map((m) => m.name ?? '');
+  const chart = chartOf(report, view);
+  const title = insightsTitle(report);
+  const setRange = (range: Range) => {
+    const { from: _f, to: _t, last: _l, unit, ...rest } = report;
+    const next = unitFor(range, report, unit, today);
+    change({ report: { ...rest, ...range, ...(next ? { unit: next } : {}) } });
+  };
+  const openPeople = (row: Row, interval: string | null) =>
+    setWho({
+      title: row.label,
+      says: describe(report),
+      document: {
+        ...request,
+        who: { metric: letterOf(row.metricIndex), segment: row.segment, ...(interval ? { interval } : {}) },
+      },
+    });
+  const shown: Shown | null = answer.data ? { result: answer.data, report, names, kinds, view, chart } : null;
+  const empty = shown?.result.series.every((s) => !s.overall) ?? false;
+  const canOpen = report.metrics.some((m) => m.formula === undefined);
+  const unitOptions: { value: Unit | 'none'; label: string }[] = [
+    ...fittingUnits(report, today).map((u) => ({ value: u, label: unitName(u) })),
+    { value: 'none', label: 'No time steps' },
+  ];
+  if (report.unit && !unitOptions.some((o) => o.value === report.unit)) unitOptions.unshift({ value: report.unit, label: unitName(report.unit) });
+
+  return (
+    <>
+      <ReportBar
+        kind="Insights"
+        report={report}
+        ready={waiting === null && problem === null}
+        savedId={savedId}
+        onSaved={(id) => {
+          const params = new URLSearchParams(window.location.search);
+          params.set('saved', id);
+          navigate(`${path}?${params}`, { replace: true, state: window.history.state });
+        }}
+        undo={undo}
+        redo={redo}
+      />
+      <div className="workspace">
+        <aside className="panel" aria-label="Question">
+          <InsightsPanel report={report} view={view} onChange={change} />
+        </aside>
+        <main className="result" id="main" tabIndex={-1}>
+          <div className="toolbar">
+            <RangePicker range={report} today={today} timeZone={zone} weekStart={project.data?.week_start ?? 'monday'} presets={insightsPresets} onChange={setRange} />
+            <Choose
+              label="Time steps"
+              value={report.unit ?? 'none'}
+              options={unitOptions}
+              onChange={(unit) => {
+                const { unit: _, ...rest } = report;
+                change({ report: unit === 'none' ? rest : { ...rest, unit } });
+              }}
+            />
+            <Freshness scanned={answer.data?.events_scanned} elapsed={answer.data?.elapsed_ms} busy={answer.isFetching} onRefresh={() => void answer.refetch()} />
+          </div>
+          {problem ? (
+            <section className="card">
+              <ProblemBox error={new Problem(0, 'This link cannot be opened', problem)} fix={{ label: 'Start a new report', run: () => navigate('/insights') }} />
+            </section>
+          ) : waiting && !events.isPending ? (
+            <section className="card">
+              <Empty title={waiting}>Pick it on the left and the answer shows here.</Empty>
+            </section>
+          ) : answer.isError ? (
+            <section className="card">
+              <ProblemBox error={answer.error} retry={() => void answer.refetch()} fix={undo ? { label: 'Undo the last change', run: undo } : undefined} />
+            </section>
+          ) : !shown ? (
+            <section className="card">
+              <Skeleton height={320} rows={3} />
+            </section>
+          ) : (
+            <div className={`answer ${answer.isPlaceholderData ? 'old' : ''}`} aria-busy={answer.isFetching}>
+              <Busy active={answer.isFetching} />
+              <section className="card">
+                <div className="card-head">
+                  <h2>{title}</h2>
+                  <Segmented
+                    label="Chart"
+                    iconsOnly
+                    value={chart}
+                    choices={chartChoices.filter((c) => chartKinds(report).includes(c.value))}
+                    onChange={(kind) => change({ view: { ...view, chart: kind } })}
+                  />
+                </div>
+                {empty ? (
+                  <Empty title="No events match">
+                    {(report.where?.length ?? 0) > 0 ? 'Remove a filter on the left or choose a longer range.' : 'Choose a longer range or another event.'}
+                  </Empty>
+                ) : (
+                  <InsightsChart {...shown} title={title} height={280} onView={(next) => change({ view: next })} onOpen={canOpen ? openPeople : undefined} />
+                )}
+                <p className="footnote">{[describe(report), ...insightsNotes(shown)].join(' ')}</p>
+              </section>
+              <InsightsTable {...shown} title={title} onToggle={(row) => change({ view: toggled(view, row) })} onOpen={canOpen ? openPeople : undefined} />
+            </div>
+          )}
+        </main>
+      </div>
+      <PeopleDrawer who={who} onClose={() => setWho(null)} />
+    </>
+  );
+}

@@ -1,0 +1,99 @@
+import { formatFor } from '../../lib/format';
+import { maxOf } from '../../lib/segment';
+import { type Column, CsvButton, DataTable, InlineBar } from '../../parts/table';
+import { drawn, type Row } from './rows';
+import type { Shown } from './result';
+
+interface Props extends Shown {
+  title: string;
+  onToggle: (row: Row) => void;
+  onOpen?: ((row: Row, interval: string | null) => void) | undefined;
+}
+
+export function InsightsTable({ title, onToggle, onOpen, ...shown }: Props) {
+  const { result, report, chart } = shown;
+  const { rows, points, unit } = drawn(shown.result, report, shown.names, shown.kinds, shown.view);
+  const broken = (report.breakdown?.length ?? 0) > 0;
+  const many = shown.names.length > 1;
+  const drawsLines = chart !== 'table' && chart !== 'number';
+  // Decimals line up down a metric's rows, whichever column.
+  const formats = shown.names.map((_, i) => {
+    const own = rows.filter((r) => r.metricIndex === i);
+    return formatFor(shown.kinds[i] ?? 'number', own.flatMap((r) => [r.overall, ...r.values]));
+  });
+  const format = (row: Row, value: number | null | undefined) => (formats[row.metricIndex] ?? String)(value as number);
+  const tops = shown.names.map((_, i) => maxOf(rows.filter((r) => r.metricIndex === i && !r.all).map((r) => r.overall)));
+
+  const columns: Column<Row>[] = [
+    {
+      key: 'name',
+      title: broken && !many ? 'Segment' : 'Metric',
+      sort: (r) => (broken && !many ? r.segmentLabel : r.label),
+      csv: (r) => (broken && !many ? r.segmentLabel : r.metric),
+      width: 190,
+      render: (r) => (
+        <span className="row-name">
+          {drawsLines && (
+            <input
+              type="checkbox"
+              checked={!r.hidden}
+              onChange={() => onToggle(r)}
+              aria-label={`Show ${r.label}`}
+              style={{ accentColor: r.color }}
+            />
+          )}
+          <span title={r.label}>{broken && !many ? r.segmentLabel : r.metric}</span>
+        </span>
+      ),
+    },
+    ...(broken && many
+      ? [{ key: 'segment', title: 'Segment', sort: (r: Row) => r.segmentLabel, csv: (r: Row) => r.segmentLabel, render: (r: Row) => r.segmentLabel }]
+      : []),
+    {
+      key: 'overall',
+      title: unit ? 'Whole range' : 'Value',
+      numeric: true,
+      sort: (r) => r.overall,
+      csv: (r) => r.overall,
+      hint: 'Computed over the whole range, not added up',
+      render: (r) => {
+        const text = format(r, r.overall);
+        const inside = broken && !r.all ? <InlineBar share={(r.overall ?? 0) / (tops[r.metricIndex] || 1)}>{text}</InlineBar> : text;
+        return onOpen && r.overall !== null ? (
+          <button type="button" className="cell" onClick={() => onOpen(r, null)}>
+            {inside}
+          </button>
+        ) : (
+          inside
+        );
+      },
+    },
+    ...points.map(
+      (point, i): Column<Row> => ({
+        key: result.intervals[i] ?? String(i),
+        title: point.open ? `${point.short} *` : point.short,
+        hint: point.open ? `${point.label}, in progress` : point.label,
+        numeric: true,
+        sort: (r) => r.values[i] ?? null,
+        csv: (r) => r.values[i] ?? null,
+        render: (r) => format(r, r.values[i]),
+      }),
+    ),
+  ];
+  const csvColumns = columns.map((c, i) => {
+    const point = i - (columns.length - points.length);
+    return point >= 0 ? { ...c, title: result.intervals[point] ?? c.title } : c;
+  });
+  const pinned = broken ? rows.filter((r) => r.all) : [];
+  const rest = broken ? rows.filter((r) => !r.all) : rows;
+  return (
+    <section className="card">
+      <div className="card-head">
+        <h2>{broken ? `By ${title.split(' by ')[1] ?? 'segment'}` : 'Numbers'}</h2>
+        <CsvButton title={title} columns={csvColumns} rows={[...pinned, ...rest]} />
+      </div>
+      <DataTable name={`Numbers: ${title}`} columns={columns} rows={rest} pinned={pinned} rowKey={(r) => r.key} />
+      {points.some((p) => p.open) && <p className="footnote">* still in progress</p>}
+    </section>
+  );
+}
