@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 
 // The server sends a strict content security policy, so nothing may be inlined: no data: assets, no inline scripts.
 export default defineConfig({
-  plugins: [react(), { ...optimizeLocales.vite({ locales: ['en-GB'] }), enforce: 'pre' }],
+  plugins: [react(), { ...optimizeLocales.vite({ locales: ['en-US'] }), enforce: 'pre' }],
   build: {
     outDir: 'dist',
     assetsInlineLimit: 0,

@@ -26,7 +26,7 @@ Rank rank(const Coordinate& coordinate) {
   }
 }
 
-int compare_numbers(const Value& a, const Value& b) {
+int compare_number_values(const Value& a, const Value& b) {
   auto left = a.exact(), right = b.exact();
   if (left && right) return sign(*left < *right, *right < *left);
   double x = a.to_double(), y = b.to_double();
@@ -41,11 +41,27 @@ int compare_buckets(const Bucket& a, const Bucket& b) {
 
 }  // namespace
 
+bool is_null(const Number& value) { return std::holds_alternative<std::monostate>(value); }
+
+double to_double(const Number& value) {
+  if (const Decimal* exact = std::get_if<Decimal>(&value)) return exact->to_double();
+  return std::get<double>(value);
+}
+
+int compare_numbers(const Number& a, const Number& b) {
+  if (is_null(a) || is_null(b)) return static_cast<int>(is_null(b)) - static_cast<int>(is_null(a));
+  const Decimal* left = std::get_if<Decimal>(&a);
+  const Decimal* right = std::get_if<Decimal>(&b);
+  if (left != nullptr && right != nullptr) return *left < *right ? -1 : *right < *left ? 1 : 0;
+  double x = to_double(a), y = to_double(b);
+  return x < y ? -1 : y < x ? 1 : 0;
+}
+
 int compare(const Coordinate& a, const Coordinate& b) {
   Rank left = rank(a), right = rank(b);
   if (left != right) return sign(left < right, right < left);
   switch (left) {
-    case Rank::kNumber: return compare_numbers(std::get<Value>(a.data), std::get<Value>(b.data));
+    case Rank::kNumber: return compare_number_values(std::get<Value>(a.data), std::get<Value>(b.data));
     case Rank::kBoolean: {
       bool x = std::get<bool>(std::get<Value>(a.data).data), y = std::get<bool>(std::get<Value>(b.data).data);
       return sign(x < y, y < x);

@@ -37,6 +37,11 @@ bool segment_less(const Segment& a, const Segment& b);
 // null, an exact number (counts, integers, decimals), or a float (averages, percentiles, ratios, float sums).
 using Number = std::variant<std::monostate, base::Decimal, double>;
 
+bool is_null(const Number& value);
+double to_double(const Number& value);  // REQUIRES: not null
+// Compares by value; null is less than everything.
+int compare_numbers(const Number& a, const Number& b);
+
 struct Series {
   Segment segment;
   std::vector<Number> values;  // one an interval
@@ -44,7 +49,6 @@ struct Series {
 };
 
 // One operand's rows: the all row first, then every segment in which a matching event (element) falls, in any order.
-// With rolling look-back (§8.12) intervals before the range come in `before`, oldest first.
 struct OperandAnswer {
   std::vector<Series> series;
   bool overlap = false;  // an event-level measure split by a list member

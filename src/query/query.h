@@ -38,6 +38,7 @@ struct Reference {
   int cohort = -1;                 // index into Query::cohorts
   TimePart time_part = TimePart::kDay;
   event::PropertyType type;        // of the value; kCohort: boolean, kEventName: text, kTime: text or integer
+  bool element = false;            // `property` is a list: the reference looks at one element at a time
 
   // The list of objects or list whose elements the reference looks at, or "" when it gives one value an event.
   const std::string& list() const;

@@ -66,8 +66,8 @@ Result<uint32_t> write_section(const std::optional<EncodedSection>& encoded, Sec
 
 Result<void> write_layout(const EncodedColumn& column, SectionFileWriter& file, ByteWriter& description) {
   description.u8(column.present);
-  if (!column.present) return {};
   description.u64(column.rows);
+  if (!column.present) return {};
   description.u32(TRY(write_section(column.validity, file)));
   description.u32(TRY(write_section(column.values, file)));
   description.u32(TRY(write_section(column.dictionary_offsets, file)));
@@ -153,14 +153,15 @@ Result<void> ColumnBuilder::widen(const event::PropertyType& wider) {
   if (type_.is_list()) return widen_members(wider);
   if (wider.type == Type::kFloat) {
     floats_.reserve(integers_.size());
-    for (int64_t value : integers_) floats_.push_back(as_float(value, type_));
+    for (size_t i = 0; i < size_; ++i) floats_.push_back(is_null(i) ? 0 : as_float(integers_[i], type_));
     integers_ = {};
   } else {
     int from = scale_of(type_), to = scale_of(wider);
-    for (int64_t& value : integers_) {
+    for (size_t i = 0; i < size_; ++i) {
+      int64_t value = is_null(i) ? 0 : integers_[i];
       auto digits = base::rescale(value, from, to);
       if (!digits || *digits != static_cast<int64_t>(*digits)) return does_not_fit(value, from, to);
-      value = static_cast<int64_t>(*digits);
+      integers_[i] = static_cast<int64_t>(*digits);
     }
   }
   type_ = wider;

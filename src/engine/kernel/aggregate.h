@@ -50,9 +50,4 @@ Number percentile(std::vector<int64_t>& digits, uint8_t scale, double p);
 Number percentile(std::vector<double>& values, double p);
 Number percentile(std::vector<Number>& values, double p);  // REQUIRES: no nulls
 
-// Compares by value; null is less than everything.
-int compare_numbers(const Number& a, const Number& b);
-double to_double(const Number& value);  // REQUIRES: not null
-bool is_null(const Number& value);
-
 }  // namespace starling::engine

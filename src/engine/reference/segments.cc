@@ -11,11 +11,11 @@ using query::Reference;
 
 namespace {
 
-// floor(number / size), in whole numbers.
-base::Int128 floor_divide(const Decimal& number, const Decimal& size) {
+// floor(number / size), in whole numbers; nothing when a number of 38 digits cannot hold both.
+std::optional<base::Int128> floor_divide(const Decimal& number, const Decimal& size) {
   uint8_t scale = std::max(number.scale, size.scale);
   auto n = base::rescale(number.digits, number.scale, scale), s = base::rescale(size.digits, size.scale, scale);
-  CHECK(n && s && *s > 0);
+  if (!n || !s) return std::nullopt;
   base::Int128 quotient = *n / *s;
   return *n % *s < 0 ? quotient - 1 : quotient;
 }
@@ -45,8 +45,9 @@ Coordinate coordinate_by_size(const Decimal& size, const Value& value) {
   std::optional<Decimal> number = bucketed_number(value);
   if (!number) return {Special{Special::Kind::kNonNumeric}};
   Decimal unit = size.normalized();
-  base::Int128 index = floor_divide(*number, unit);
-  return {Bucket{Decimal{index * unit.digits, unit.scale}, Decimal{(index + 1) * unit.digits, unit.scale}}};
+  std::optional<base::Int128> index = floor_divide(*number, unit);
+  if (!index) return {Value{*number}};  // buckets too fine for the number: it is its own
+  return {Bucket{Decimal{*index * unit.digits, unit.scale}, Decimal{(*index + 1) * unit.digits, unit.scale}}};
 }
 
 Coordinate coordinate_of(const Question& question, const Breakdown& breakdown, const Value& value) {

@@ -52,7 +52,8 @@ bool is_type_text(const std::string& type) {
 }
 
 // CSV columns are read as their declared type; JSON and Parquet carry types of their own, which are cast.
-std::string select_of(const std::string& path, Format format, const std::map<std::string, std::string>& columns) {
+std::string select_of(const std::string& path, Format format, const std::map<std::string, std::string>& columns,
+                      bool by_name) {
   std::string types, casts;
   for (const auto& [column, declared] : columns) {
     std::string type = warehouse_type(declared);
@@ -65,7 +66,8 @@ std::string select_of(const std::string& path, Format format, const std::map<std
   switch (format) {
     case Format::kCsv:
     case Format::kTsv:
-      return fmt::format("SELECT * FROM read_csv({}, header = true, union_by_name = true, store_rejects = true{}{})", file,
+      return fmt::format("SELECT * FROM read_csv({}, header = true, {} = true{}{})", file,
+                         by_name ? "union_by_name" : "store_rejects",
                          format == Format::kTsv ? ", delim = '\t'" : "",
                          types.empty() ? "" : fmt::format(", types = {{{}}}", types));
     case Format::kParquet:
@@ -82,14 +84,17 @@ std::string select_of(const std::string& path, Format format, const std::map<std
 FileTable named_table(const std::string& folder, const std::string& name, const Location::FileTable& table) {
   const Extension* extension = extension_of(table.file);
   if (extension == nullptr) {
-    return {name, "", fmt::format(R"(the file "{}" of table "{}" is none of {})", table.file, name, kKnownEndings)};
+    return {name, "", "", fmt::format(R"(the file "{}" of table "{}" is none of {})", table.file, name, kKnownEndings)};
   }
   for (const auto& [column, type] : table.columns) {
     if (is_type_text(type)) continue;
-    return {name, "", fmt::format(R"(table "{}", column "{}": "{}" is no type)", name, column, type)};
+    return {name, "", "", fmt::format(R"(table "{}", column "{}": "{}" is no type)", name, column, type)};
   }
   std::string path = table.file.starts_with("/") ? table.file : folder + "/" + table.file;
-  return {name, select_of(path, extension->format, table.columns), ""};
+  bool is_text = extension->format == Format::kCsv || extension->format == Format::kTsv;
+  bool is_glob = table.file.find_first_of("*?[") != std::string::npos;
+  return {name, select_of(path, extension->format, table.columns, false),
+          is_text && is_glob ? select_of(path, extension->format, table.columns, true) : "", ""};
 }
 
 }  // namespace
@@ -111,7 +116,7 @@ Result<std::vector<FileTable>> file_tables(const Location& location) {
     if (name.empty() || location.tables.contains(name)) continue;
     auto [other, is_new] = file_of.emplace(name, file);
     if (is_new) {
-      tables.push_back({name, select_of(location.path + "/" + file, extension->format, {}), ""});
+      tables.push_back({name, select_of(location.path + "/" + file, extension->format, {}, false), "", ""});
       continue;
     }
     auto table = std::find_if(tables.begin(), tables.end(), [&](const FileTable& t) { return t.table == name; });

@@ -14,6 +14,9 @@ using base::Result;
 struct FileTable {
   std::string table;
   std::string select;  // "" when it has a fault
+  // The same when the files of a glob do not have the same columns: those a file lacks are null. Only text files need it:
+  // DuckDB then keeps no bad lines. Else "".
+  std::string select_by_name;
   std::string fault;   // why it cannot be a table; said when the table is used
 };
 

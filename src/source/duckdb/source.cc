@@ -87,6 +87,8 @@ class DuckdbSource : public Source {
       : location_(std::move(location)), database_(std::move(database)) {}
 
   Result<void> make_views();
+  Result<void> make_view(FileTable& table);
+  bool same_columns(const std::string& query, const std::string& other);
   Result<void> load_names();
   Result<Connection> connect() const;
   Result<Statement> prepare(const Connection& connection, const std::string& sql) const;
@@ -125,13 +127,38 @@ Result<std::unique_ptr<Source>> DuckdbSource::open(const Location& location) {
 // A file that cannot be read is a fault of its own table only.
 Result<void> DuckdbSource::make_views() {
   for (FileTable& table : TRY(file_tables(location_))) {
-    if (table.fault.empty()) {
-      auto made = execute(fmt::format("CREATE VIEW {} AS {}", quoted_name(table.table), table.select));
-      if (!made) table.fault = made.error().message;
-    }
-    if (!table.fault.empty()) faults_.emplace(table.table, table.fault);
+    auto made = table.fault.empty() ? make_view(table) : Error{Error::Code::kInvalid, table.fault};
+    if (!made) faults_.emplace(table.table, made.error().message);
   }
   return {};
+}
+
+Result<void> DuckdbSource::make_view(FileTable& table) {
+  if (!table.select_by_name.empty() && !same_columns(table.select, table.select_by_name)) {
+    table.select = table.select_by_name;
+  }
+  TableInfo info = TRY(describe_query(table.select));
+  auto declared = location_.tables.find(table.table);
+  if (declared != location_.tables.end()) {
+    std::vector<std::string> names;
+    for (const ColumnInfo& column : info.columns) names.push_back(column.name);
+    for (const auto& [column, type] : declared->second.columns) {
+      if (info.find(column) != nullptr) continue;
+      return Error{Error::Code::kInvalid, fmt::format(R"({} has no column "{}"{})", declared->second.file, column,
+                                                      base::did_you_mean(column, names))};
+    }
+  }
+  return execute(fmt::format("CREATE VIEW {} AS {}", quoted_name(table.table), table.select));
+}
+
+bool DuckdbSource::same_columns(const std::string& query, const std::string& other) {
+  auto a = describe_query(query), b = describe_query(other);
+  if (!a || !b) return !b;
+  const auto &one = a.value().columns, &two = b.value().columns;
+  return one.size() == two.size() &&
+         std::equal(one.begin(), one.end(), two.begin(), [](const ColumnInfo& x, const ColumnInfo& y) {
+           return x.name == y.name && x.native_type == y.native_type;
+         });
 }
 
 Result<void> DuckdbSource::load_names() {

@@ -69,11 +69,17 @@ export type Answer<R> = R extends InsightsReport
     ? RetentionResult
     : UsersResult;
 
+// An answer together with its question: while the next one is on its way, the old answer is drawn as its own question was.
+export interface Answered<R> {
+  asked: R;
+  result: Answer<R>;
+}
+
 // `ready: false` waits: an unfinished question is not sent.
 export function useAnswer<R extends Report | UsersReport | object>(report: R, ready = true) {
-  return useQuery<Answer<R>, Problem>({
+  return useQuery<Answered<R>, Problem>({
     queryKey: ['query', report],
-    queryFn: ({ signal }) => post<Answer<R>>('/query', report, signal),
+    queryFn: async ({ signal }) => ({ asked: report, result: await post<Answer<R>>('/query', report, signal) }),
     placeholderData: keepPreviousData,
     enabled: ready,
   });

@@ -153,7 +153,7 @@ export function ChartFrame({ name, points, series, kind, format, height, bands, 
             </g>
           ))}
           {labelIndexes(count, width - frame.left - frame.right).map((i) => (
-            <text key={i} x={xOf(i)} y={height - 6} textAnchor={i === 0 && !bands ? 'start' : xOf(i) > width - 40 ? 'end' : 'middle'} className="axis-text">
+            <text key={i} x={xOf(i)} y={height - 6} textAnchor={xOf(i) > width - 34 ? 'end' : 'middle'} className="axis-text">
               {points[i]?.short}
             </text>
           ))}

@@ -72,7 +72,7 @@ const shown = 100;
 function People({ who }: { who: Who }) {
   const offered = useUserColumns();
   const answer = useAnswer<object>(who.document);
-  const result = answer.data as UsersResult | undefined;
+  const result = answer.data?.result as UsersResult | undefined;
   const columns = offered.filter((c) => result?.users.some((user) => user[columnName(c)] !== undefined));
   if (answer.isError) return <ProblemBox error={answer.error} retry={() => void answer.refetch()} />;
   if (!result) return <Skeleton rows={8} />;

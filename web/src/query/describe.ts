@@ -129,15 +129,16 @@ export function filterLabel(filter: Filter): string {
   return Array.isArray(inner) ? `(${inner.map(filterLabel).join(joiner)})` : filterLabel(inner);
 }
 
+const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
 export const filtersLabel = (filters: Filter[] | undefined): string =>
-  filters?.length ? ` where ${filters.map(filterLabel).join(' and ')}` : '';
+  filters?.length ? ` where ${filters.map((f) => lower(filterLabel(f))).join(' and ')}` : '';
 
 export function breakdownLabel(breakdown: Breakdown): string {
   const at = breakdown.at === 'returned' ? ' of the return' : breakdown.at === 'born' ? ' of the first' : '';
   return referenceLabel(breakdown).toLowerCase() + at;
 }
 
-const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 const selectorWords = (s: Selector): string =>
   `${s.first_time ? 'first ' : ''}${lower(eventLabel(s.event))}${filtersLabel(s.where)}`;
 

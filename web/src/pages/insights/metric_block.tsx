@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowUp, Copy, Ellipsis, Filter as FilterIcon, Pencil, Sparkles, Trash2 } from 'lucide-react';
+import { ArrowDown, ArrowUp, Copy, Ellipsis, Filter as FilterIcon, Hash, Pencil, Sparkles, Trash2 } from 'lucide-react';
 import { type KeyboardEvent, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import type { Filter } from '../../query/types';
@@ -28,13 +28,13 @@ const eventsOf = (metric: Metric): string[] =>
   (Array.isArray(metric.event) ? metric.event : metric.event ? [metric.event] : []).filter((e) => e !== '*');
 
 // A text that is part of the question only once it is finished: on Enter or on leaving the field.
-export function LateInput({ value, onDone, label, placeholder, autoFocus = false, mono = false }: {
+export function LateInput({ value, onDone, label, placeholder, autoFocus = false, className = '' }: {
   value: string;
   onDone: (value: string) => void;
   label: string;
   placeholder: string;
   autoFocus?: boolean;
-  mono?: boolean;
+  className?: string;
 }) {
   const [draft, setDraft] = useState<string | null>(null);
   const done = () => {
@@ -45,7 +45,7 @@ export function LateInput({ value, onDone, label, placeholder, autoFocus = false
     <input
       // biome-ignore lint/a11y/noAutofocus: shown because the person asked to rename
       autoFocus={autoFocus}
-      className={`input ${mono ? 'mono' : ''}`}
+      className={`input ${className}`}
       aria-label={label}
       placeholder={placeholder}
       value={draft ?? value}
@@ -62,6 +62,7 @@ export function LateInput({ value, onDone, label, placeholder, autoFocus = false
 
 export function MetricBlock({ metric, index, count, show, onChange, onShow, onMove, onCopy, onRemove }: Props) {
   const [naming, setNaming] = useState(false);
+  const [showing, setShowing] = useState(false);
   const [opened, setOpened] = useState<number | null>(null);
   const events = eventsOf(metric);
   const letter = letterOf(index);
@@ -113,6 +114,7 @@ export function MetricBlock({ metric, index, count, show, onChange, onShow, onMo
                     },
                   },
                 ]),
+            { id: 'show', label: 'Number format', icon: <Hash size={14} aria-hidden />, run: () => setShowing(true) },
             { id: 'copy', label: 'Duplicate', icon: <Copy size={14} aria-hidden />, run: onCopy },
             { id: 'up', label: 'Move up', icon: <ArrowUp size={14} aria-hidden />, disabled: index === 0, run: () => onMove(index - 1) },
             { id: 'down', label: 'Move down', icon: <ArrowDown size={14} aria-hidden />, disabled: index === count - 1, run: () => onMove(index + 1) },
@@ -121,7 +123,7 @@ export function MetricBlock({ metric, index, count, show, onChange, onShow, onMo
         />
       </div>
       {(naming || (metric.name && !formula && !metric.metric)) && (
-        <LateInput value={metric.name ?? ''} onDone={rename} label={`Name of metric ${letter}`} placeholder="Name on the chart" autoFocus={naming} />
+        <LateInput value={metric.name ?? ''} onDone={rename} label={`Name of metric ${letter}`} placeholder="Name on the chart" autoFocus={naming} className="name" />
       )}
       {formula ? (
         <>
@@ -130,7 +132,7 @@ export function MetricBlock({ metric, index, count, show, onChange, onShow, onMo
             onDone={(text) => onChange({ ...metric, formula: text.toUpperCase() })}
             label={`Formula of metric ${letter}`}
             placeholder="A / B"
-            mono
+            className="mono"
           />
           {!naming && (
             <div className="block-row">
@@ -165,7 +167,7 @@ export function MetricBlock({ metric, index, count, show, onChange, onShow, onMo
           </div>
         </>
       )}
-      {(show || formula) && (
+      {(show || showing) && (
         <div className="block-row spread">
           <span className="muted">Show as</span>
           <Choose

@@ -21,8 +21,8 @@ import { letterOf } from '../../query/metrics';
 import { eventsOf, notReady, toRequest } from '../../query/request';
 import type { ChartKind, InsightsReport, Range, Unit } from '../../query/types';
 import { InsightsPanel } from './panel';
-import { chartKinds, chartOf, InsightsChart, insightsNotes, type Shown } from './result';
-import { type Row, toggled } from './rows';
+import { chartKinds, chartOf, InsightsChart, insightsNotes, OverallStrip, type Shown } from './result';
+import { drawn, type Row, toggled } from './rows';
 import { InsightsTable } from './table';
 
 const chartChoices: { value: ChartKind; label: string; icon: React.ReactNode }[] = [
@@ -63,25 +63,35 @@ export function InsightsPage() {
   const answer = useAnswer<InsightsReport>(request, waiting === null && problem === null);
   const zone = project.data?.timezone ?? 'UTC';
   const today = localDate(project.data?.now ?? new Date().toISOString(), zone);
-  const kinds = metricKinds(report.metrics, useTypeOf(report), view);
-  const names = request.metrics.map((m) => m.name ?? '');
-  const chart = chartOf(report, view);
-  const title = insightsTitle(report);
+  const typeOf = useTypeOf(report);
   const setRange = (range: Range) => {
     const { from: _f, to: _t, last: _l, unit, ...rest } = report;
     const next = unitFor(range, report, unit, today);
     change({ report: { ...rest, ...range, ...(next ? { unit: next } : {}) } });
   };
+  const asked = answer.data?.asked ?? request;
+  const chart = chartOf(asked, view);
+  const title = insightsTitle(asked);
   const openPeople = (row: Row, interval: string | null) =>
     setWho({
       title: row.label,
-      says: describe(report),
+      says: describe(asked),
       document: {
-        ...request,
+        ...asked,
         who: { metric: letterOf(row.metricIndex), segment: row.segment, ...(interval ? { interval } : {}) },
       },
     });
-  const shown: Shown | null = answer.data ? { result: answer.data, report, names, kinds, view, chart } : null;
+  const shown: Shown | null = answer.data
+    ? {
+        result: answer.data.result,
+        report: asked,
+        names: asked.metrics.map((m) => m.name ?? ''),
+        kinds: metricKinds(asked.metrics, typeOf, view),
+        view,
+        chart,
+      }
+    : null;
+  const totals = shown ? drawn(shown.result, asked, shown.names, shown.kinds, view).rows.filter((r) => r.segment.length === 0) : [];
   const empty = shown?.result.series.every((s) => !s.overall) ?? false;
   const canOpen = report.metrics.some((m) => m.formula === undefined);
   const unitOptions: { value: Unit | 'none'; label: string }[] = [
@@ -121,7 +131,7 @@ export function InsightsPage() {
                 change({ report: unit === 'none' ? rest : { ...rest, unit } });
               }}
             />
-            <Freshness scanned={answer.data?.events_scanned} elapsed={answer.data?.elapsed_ms} busy={answer.isFetching} onRefresh={() => void answer.refetch()} />
+            <Freshness scanned={shown?.result.events_scanned} elapsed={shown?.result.elapsed_ms} busy={answer.isFetching} onRefresh={() => void answer.refetch()} />
           </div>
           {problem ? (
             <section className="card">
@@ -142,6 +152,7 @@ export function InsightsPage() {
           ) : (
             <div className={`answer ${answer.isPlaceholderData ? 'old' : ''}`} aria-busy={answer.isFetching}>
               <Busy active={answer.isFetching} />
+              {chart !== 'number' && totals.length <= 6 && <OverallStrip rows={totals} />}
               <section className="card">
                 <div className="card-head">
                   <h2>{title}</h2>
@@ -149,7 +160,7 @@ export function InsightsPage() {
                     label="Chart"
                     iconsOnly
                     value={chart}
-                    choices={chartChoices.filter((c) => chartKinds(report).includes(c.value))}
+                    choices={chartChoices.filter((c) => chartKinds(asked).includes(c.value))}
                     onChange={(kind) => change({ view: { ...view, chart: kind } })}
                   />
                 </div>
@@ -160,7 +171,7 @@ export function InsightsPage() {
                 ) : (
                   <InsightsChart {...shown} title={title} height={280} onView={(next) => change({ view: next })} onOpen={canOpen ? openPeople : undefined} />
                 )}
-                <p className="footnote">{[describe(report), ...insightsNotes(shown)].join(' ')}</p>
+                <p className="footnote">{[describe(asked), ...insightsNotes(shown)].join(' ')}</p>
               </section>
               <InsightsTable {...shown} title={title} onToggle={(row) => change({ view: toggled(view, row) })} onOpen={canOpen ? openPeople : undefined} />
             </div>

@@ -36,6 +36,19 @@ export const chartOf = (report: InsightsReport, view: View): ChartKind => {
   return view.chart && kinds.includes(view.chart) ? view.chart : (kinds[0] as ChartKind);
 };
 
+export function OverallStrip({ rows }: { rows: Row[] }) {
+  return (
+    <div className="strip">
+      {rows.map((row) => (
+        <div key={row.key} className="number">
+          <div className="number-label">{row.metric}</div>
+          <div className="number-value">{formatValue(row.kind, row.overall)}</div>
+        </div>
+      ))}
+    </div>
+  );
+}
+
 function Numbers({ rows, onOpen }: { rows: Row[]; onOpen: Props['onOpen'] }) {
   return (
     <div className="numbers">
@@ -71,7 +84,7 @@ export function InsightsChart({ title, height, onView, onOpen, ...shown }: Props
       <>
         {groups.map((group) => (
           <Bars
-            key={group.kind}
+            key={group.key}
             name={title}
             format={formatFor(group.kind, group.rows.map((r) => r.overall))}
             bars={group.rows.map((r) => ({
@@ -116,9 +129,9 @@ export function InsightsChart({ title, height, onView, onOpen, ...shown }: Props
         const parts = group.rows.every((r) => !r.all && isAdditive(report.metrics[r.metricIndex] ?? {}));
         const oneMetric = new Set(group.rows.map((r) => r.metric)).size === 1;
         return chart === 'line' ? (
-          <LineChart key={group.kind} {...props} />
+          <LineChart key={group.key} {...props} />
         ) : (
-          <ColumnChart key={group.kind} {...props} stacked={broken && oneMetric && parts && !result.segments?.overlap} />
+          <ColumnChart key={group.key} {...props} stacked={broken && oneMetric && parts && !result.segments?.overlap} />
         );
       })}
     </>

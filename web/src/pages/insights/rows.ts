@@ -15,6 +15,7 @@ export interface Row {
   label: string;
   segmentLabel: string;
   kind: ValueKind;
+  ratio: boolean;
   values: (number | null)[];
   overall: number | null;
   all: boolean;
@@ -62,6 +63,7 @@ export function drawn(result: InsightsResult, report: InsightsReport, names: str
       label,
       segmentLabel,
       kind: kinds[metricIndex] ?? 'number',
+      ratio: report.metrics[metricIndex]?.formula?.includes('/') ?? false,
       values: (series.values ?? []).slice(0, points.length),
       overall: series.overall,
       all: whole,
@@ -74,20 +76,22 @@ export function drawn(result: InsightsResult, report: InsightsReport, names: str
 }
 
 export interface Panel {
+  key: string;
   kind: ValueKind;
   rows: Row[];
 }
 
-// Amounts and counts do not share an axis: one panel for each unit.
+// Amounts, counts and ratios do not share an axis: one panel for each.
 export function panels(rows: Row[]): Panel[] {
-  const groups = new Map<ValueKind, Row[]>();
+  const groups = new Map<string, Panel>();
   for (const row of rows) {
     if (row.hidden) continue;
-    const list = groups.get(row.kind);
-    if (list) list.push(row);
-    else groups.set(row.kind, [row]);
+    const key = `${row.kind}${row.ratio ? ' ratio' : ''}`;
+    const panel = groups.get(key);
+    if (panel) panel.rows.push(row);
+    else groups.set(key, { key, kind: row.kind, rows: [row] });
   }
-  return [...groups].map(([kind, list]) => ({ kind, rows: list }));
+  return [...groups.values()];
 }
 
 export const toSeries = (row: Row): Series => ({

@@ -46,9 +46,10 @@ export function RetentionPage() {
   const answer = useAnswer<RetentionReport>(request, waiting === null && problem === null);
   const zone = project.data?.timezone ?? 'UTC';
   const today = localDate(project.data?.now ?? new Date().toISOString(), zone);
-  const kind = useRetentionKind(report);
-  const title = retentionTitle(report);
-  const unit = report.unit ?? 'day';
+  const asked = answer.data?.asked ?? request;
+  const kind = useRetentionKind(asked);
+  const title = retentionTitle(asked);
+  const unit = asked.unit ?? 'day';
   const setRange = (range: Range) => {
     const { from: _f, to: _t, last: _l, ...rest } = report;
     change({ report: { ...rest, ...range } });
@@ -58,11 +59,11 @@ export function RetentionPage() {
     const back = bucket === null ? '' : ` and came back in ${unit} ${bucket}`;
     setWho({
       title: bucket === null ? `Started ${start}` : `${start} · ${unit} ${bucket}`,
-      says: `${eventLabel(report.born.event)} in ${start}${back}${series.segment.length ? `, ${segmentText(series.segment)}` : ''}.`,
-      document: { ...request, who: { born, ...(bucket === null ? {} : { bucket }), segment: series.segment } },
+      says: `${eventLabel(asked.born.event)} in ${start}${back}${series.segment.length ? `, ${segmentText(series.segment)}` : ''}.`,
+      document: { ...asked, who: { born, ...(bucket === null ? {} : { bucket }), segment: series.segment } },
     });
   };
-  const shown: Shown | null = answer.data ? { result: answer.data, report, view, kind } : null;
+  const shown: Shown | null = answer.data ? { result: answer.data.result, report: asked, view, kind } : null;
   const empty = shown?.result.series.every((s) => s.cohorts.length === 0) ?? false;
 
   return (
@@ -87,7 +88,7 @@ export function RetentionPage() {
         <main className="result" id="main" tabIndex={-1}>
           <div className="toolbar">
             <RangePicker range={report} today={today} timeZone={zone} weekStart={project.data?.week_start ?? 'monday'} presets={presets} onChange={setRange} />
-            <Freshness scanned={answer.data?.events_scanned} elapsed={answer.data?.elapsed_ms} busy={answer.isFetching} onRefresh={() => void answer.refetch()} />
+            <Freshness scanned={shown?.result.events_scanned} elapsed={shown?.result.elapsed_ms} busy={answer.isFetching} onRefresh={() => void answer.refetch()} />
           </div>
           {problem ? (
             <section className="card">
@@ -121,12 +122,12 @@ export function RetentionPage() {
                   <h2>{title}</h2>
                 </div>
                 <RetentionChart {...shown} title={title} height={280} onView={(next) => change({ view: next })} />
-                <p className="footnote">{[describe(report), ...retentionNotes(shown)].join(' ')}</p>
+                <p className="footnote">{[describe(asked), ...retentionNotes(shown)].join(' ')}</p>
               </section>
-              {(report.breakdown?.length ?? 0) > 0 && <SegmentTable {...shown} title={title} onToggle={(curve) => change({ view: toggled(view, curve) })} />}
+              {(asked.breakdown?.length ?? 0) > 0 && <SegmentTable {...shown} title={title} onToggle={(curve) => change({ view: toggled(view, curve) })} />}
               <HeatTable
                 result={shown.result}
-                curves={curves(shown.result, report, view)}
+                curves={curves(shown.result, asked, view)}
                 segment={view.segment ?? '[]'}
                 onSegment={(segment) => change({ view: { ...view, segment } })}
                 unit={unit}

@@ -1,0 +1,113 @@
+// What a sync left behind: each source's record, the rows it kept aside, the model's metrics.
+#include <charconv>
+
+#include "api/handlers.h"
+#include "base/json_writer.h"
+
+namespace starling::api {
+
+namespace {
+
+constexpr uint64_t kKeptAsideMax = 1'000;
+
+void write_text_or_null(base::JsonWriter& json, const char* key, const std::string& text) {
+  json.key(key);
+  if (text.empty()) {
+    json.null();
+  } else {
+    json.text(text);
+  }
+}
+
+void write(base::JsonWriter& json, const sync::SourceRecord& record) {
+  json.begin_object();
+  json.key("source").text(record.source);
+  json.key("kind").text(record.kind == "events" ? "event" : record.kind);
+  json.key("table").text(record.table).key("mode").text(record.mode);
+  write_text_or_null(json, "every", record.every);
+  json.key("state").text(record.state);
+  write_text_or_null(json, "last_run", record.last_run);
+  write_text_or_null(json, "last_success", record.last_success);
+  write_text_or_null(json, "message", record.message);
+  json.key("rows_read").unsigned_integer(record.rows_read);
+  json.key("rows_stored").unsigned_integer(record.rows_stored);
+  json.key("rows_known").unsigned_integer(record.rows_known);
+  json.key("rows_changed").unsigned_integer(record.rows_changed);
+  json.key("rows_kept_aside").unsigned_integer(record.rows_kept_aside);
+  json.key("rows_total").unsigned_integer(record.rows_total);
+  write_text_or_null(json, "cursor", record.cursor);
+  json.key("reconciliation");
+  if (const auto& found = record.reconciliation) {
+    json.begin_object();
+    json.key("warehouse_rows").unsigned_integer(found->warehouse_rows);
+    json.key("store_rows").unsigned_integer(found->store_rows);
+    json.key("kept_aside").unsigned_integer(found->kept_aside);
+    json.key("duplicates").unsigned_integer(found->duplicates);
+    json.key("checksums").boolean(found->checksums).key("equal").boolean(found->equal);
+    json.end_object();
+  } else {
+    json.null();
+  }
+  json.end_object();
+}
+
+Result<uint64_t> read_limit(const Call& call) {
+  const std::string* text = call.request.parameter("limit");
+  if (text == nullptr) return uint64_t{100};
+  uint64_t limit = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), limit);
+  if (error != std::errc() || end != text->data() + text->size() || limit < 1 || limit > kKeptAsideMax) {
+    return base::invalid({{"limit", 0, "must be a number from 1 to 1000, not \"" + *text + "\""}});
+  }
+  return limit;
+}
+
+}  // namespace
+
+Result<http::Response> list_sources(const Call& call) {
+  base::JsonWriter json;
+  json.begin_object().key("sources").begin_list();
+  for (const sync::SourceRecord& record : TRY(call.context.data.sources())) write(json, record);
+  json.end_list().end_object();
+  return json_response(json.take());
+}
+
+Result<http::Response> list_kept_aside(const Call& call) {
+  const std::string& name = call.arguments[0];
+  const uint64_t limit = TRY(read_limit(call));
+  bool known = false;
+  std::vector<std::string> names;
+  for (const sync::SourceRecord& record : TRY(call.context.data.sources())) {
+    known = known || record.source == name;
+    names.push_back(record.source);
+  }
+  if (!known) {
+    return base::Error{base::Error::Code::kNotFound,
+                       "there is no source \"" + name + "\"" + base::did_you_mean(name, names)};
+  }
+  const auto rows = TRY(call.context.data.kept_aside(name));
+  base::JsonWriter json;
+  json.begin_object().key("rows").begin_list();
+  for (size_t i = 0; i < rows.size() && i < limit; ++i) {
+    json.begin_object();
+    write_text_or_null(json, "id", rows[i].id);
+    json.key("reason").text(rows[i].reason).key("first_seen").text(rows[i].first_seen);
+    json.key("row").raw(rows[i].row.empty() ? "{}" : rows[i].row);
+    json.end_object();
+  }
+  json.end_list().key("total").unsigned_integer(rows.size()).end_object();
+  return json_response(json.take());
+}
+
+Result<http::Response> list_metrics(const Call& call) {
+  const auto view = TRY(call.context.data.view());
+  base::JsonWriter json;
+  json.begin_object().key("metrics").begin_list();
+  for (const auto& [name, definition] : view->catalog.metrics) {
+    json.begin_object().key("name").text(name).key("definition").raw(base::to_json(definition)).end_object();
+  }
+  json.end_list().end_object();
+  return json_response(json.take());
+}
+
+}  // namespace starling::api

@@ -1,0 +1,56 @@
+#include <cstdio>
+#include <iostream>
+#include <iterator>
+
+#include "app/commands.h"
+#include "app/wire.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "report/run.h"
+
+namespace starling::app {
+
+namespace {
+
+using base::Error;
+
+Result<std::string> read_report(const std::string& path) {
+  if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
+  if (!base::file_exists(path)) return Error{Error::Code::kNotFound, "there is no report file " + path};
+  return base::read_file(path);
+}
+
+// An instant, or a local date or date and time in the project's zone.
+Result<base::TimeMs> read_as_of(const std::string& text, const std::string& zone_name) {
+  if (text.empty()) return base::SystemClock().now();
+  if (const auto instant = base::parse_rfc3339(text)) return *instant;
+  if (const auto date = base::Date::parse(text)) {
+    return TRY(base::TimeZone::load(zone_name)).day_start(*date);
+  }
+  return Error{Error::Code::kInvalid, "--as-of: \"" + text +
+                                          "\" is no instant; write it like 2025-09-01 or 2025-09-01T00:00:00Z"};
+}
+
+}  // namespace
+
+Result<void> run_query(const QueryOptions& options) {
+  const std::string text = TRY(read_report(options.report));
+  auto document = base::parse_document(text);
+  if (!document) return std::move(document).error().wrap(options.report);
+  const auto store = TRY(open_store(options.data, false));
+  const auto view = TRY(make_data(*store, 0)->view());
+  const query::Catalog catalog = TRY(question_catalog(*view, options.data));
+  const base::TimeMs as_of = TRY(read_as_of(options.as_of, catalog.timezone));
+  auto result = report::run(document.value(), catalog, *view->backend, as_of, nullptr);
+  if (!result) return std::move(result).error().wrap(options.report);
+  std::string out = std::move(result).value();
+  if (options.format == "table") out = TRY(report::to_table(out));
+  if (options.format == "csv") out = TRY(report::to_csv(out));
+  if (out.empty() || out.back() != '\n') out += '\n';
+  if (std::fwrite(out.data(), 1, out.size(), stdout) != out.size() || std::fflush(stdout) != 0) {
+    return Error{Error::Code::kUnavailable, "the result cannot be written: " + base::errno_text(errno)};
+  }
+  return {};
+}
+
+}  // namespace starling::app

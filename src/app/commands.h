@@ -1,0 +1,51 @@
+// What each subcommand does. Results go to stdout, progress to stderr; an error comes back and is printed by the caller,
+// which also makes it the exit status.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace starling::app {
+
+using base::Result;
+
+// command_model.cc
+Result<void> check_model(const std::string& model);
+Result<void> print_model_sql(const std::string& model);
+Result<void> plan_sync(const std::string& model, const std::string& data);
+
+// command_sync.cc
+struct SyncOptions {
+  std::string model, data;
+  std::vector<std::string> only;
+  bool watch = false;
+};
+Result<void> run_sync(const SyncOptions& options);
+Result<void> print_status(const std::string& data);
+
+// command_query.cc
+struct QueryOptions {
+  std::string report, data;
+  std::string format = "table";  // table, json, csv
+  std::string as_of;             // "" = the clock
+};
+Result<void> run_query(const QueryOptions& options);
+
+// command_serve.cc
+struct ServeOptions {
+  std::string data;
+  std::string listen = "127.0.0.1:8080";
+  bool insecure = false;
+};
+Result<void> serve(const ServeOptions& options);
+
+// command_store.cc
+Result<void> dump_store(const std::string& data, bool with_rows);
+Result<void> verify_store(const std::string& data);
+
+// command_board.cc
+Result<void> import_board_file(const std::string& file, const std::string& data);
+
+}  // namespace starling::app

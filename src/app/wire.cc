@@ -1,0 +1,146 @@
+#include "app/wire.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <mutex>
+
+#include "api/ask.h"
+#include "base/file.h"
+#include "engine/native/engine.h"
+#include "sync/read.h"
+#include "sync/sync.h"
+
+namespace starling::app {
+
+namespace {
+
+using base::Error;
+
+constexpr const char* kSavedFile = "meta.sqlite";
+
+class StoreData : public api::Data {
+ public:
+  StoreData(const store::Store& store, int threads) : store_(store), threads_(threads) {}
+
+  Result<std::shared_ptr<const api::View>> view() const override {
+    const std::lock_guard lock(mutex_);
+    const auto snapshot = TRY(store_.snapshot());
+    if (!view_ || view_->version != snapshot->version()) view_ = TRY(make_view(snapshot));
+    return view_;
+  }
+
+  Result<std::vector<sync::SourceRecord>> sources() const override {
+    const std::lock_guard lock(mutex_);
+    TRY(store_.snapshot());
+    return sync::status(store_);
+  }
+
+  Result<std::vector<sync::KeptAside>> kept_aside(const std::string& source) const override {
+    const std::lock_guard lock(mutex_);
+    const auto snapshot = TRY(store_.snapshot());
+    return sync::parse_kept_aside(snapshot->document(sync::kept_aside_document(source)).value_or(""));
+  }
+
+ private:
+  Result<std::shared_ptr<const api::View>> make_view(std::shared_ptr<const store::Snapshot> snapshot) const {
+    auto view = std::make_shared<api::View>();
+    view->catalog = TRY(query::read_catalog(snapshot->document("project").value_or(""), snapshot->schema()));
+    view->version = snapshot->version();
+    std::map<std::string, api::EventExtent> extents;
+    for (const store::EventTable* table : snapshot->tables()) {
+      if (table->size() == 0) continue;
+      const base::TimeMs first{table->first_time()}, last{table->last_time()};
+      auto [at, is_new] = extents.try_emplace(table->event(), api::EventExtent{table->event(), 0, first, last});
+      at->second.rows += table->size();
+      at->second.first = std::min(at->second.first, first);
+      at->second.last = std::max(at->second.last, last);
+    }
+    for (auto& [name, extent] : extents) view->extents.push_back(extent);
+    view->backend = engine::make_native_engine(std::move(snapshot), threads_);
+    return std::shared_ptr<const api::View>(std::move(view));
+  }
+
+  const store::Store& store_;
+  const int threads_;
+  mutable std::mutex mutex_;
+  mutable std::shared_ptr<const api::View> view_;  // guarded by mutex_
+};
+
+}  // namespace
+
+Result<std::unique_ptr<store::Store>> open_store(const std::string& folder, bool create) {
+  store::Store::Options options;
+  options.create = create;
+  auto store = store::Store::open(folder, options);
+  if (!store && store.error().code == Error::Code::kNotFound) {
+    return Error{Error::Code::kNotFound, "there are no data in " + folder +
+                                             ": name the folder with --data or STARLING_DATA, or bring data into it "
+                                             "with `starling sync MODEL --data " + folder + "`"};
+  }
+  return store;
+}
+
+Result<std::unique_ptr<ScratchStore>> ScratchStore::make() {
+  std::string folder = (std::filesystem::temp_directory_path() / "starling-XXXXXX").string();
+  if (mkdtemp(folder.data()) == nullptr) {
+    return Error{Error::Code::kUnavailable, folder + ": " + base::errno_text(errno)};
+  }
+  auto scratch = std::make_unique<ScratchStore>();
+  scratch->folder_ = folder;
+  scratch->store_ = TRY(open_store(folder, true));
+  return scratch;
+}
+
+ScratchStore::~ScratchStore() {
+  store_.reset();
+  std::error_code ignored;
+  if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
+}
+
+Result<std::unique_ptr<api::SavedThings>> open_saved(const std::string& folder) {
+  return api::SavedThings::open(folder + "/" + kSavedFile);
+}
+
+bool has_saved(const std::string& folder) { return base::file_exists(folder + "/" + kSavedFile); }
+
+std::unique_ptr<api::Data> make_data(const store::Store& store, int threads) {
+  return std::make_unique<StoreData>(store, threads);
+}
+
+Result<query::Catalog> question_catalog(const api::View& view, const std::string& folder) {
+  query::Catalog catalog = view.catalog;
+  if (has_saved(folder)) {
+    auto saved = TRY(open_saved(folder));
+    TRY(api::add_saved_cohorts(catalog, *saved));
+  }
+  return catalog;
+}
+
+Result<LoadedModel> load_model(const std::string& path) {
+  if (!base::file_exists(path)) {
+    return Error{Error::Code::kNotFound, "there is no model file " + path};
+  }
+  const std::string yaml = TRY(base::read_file(path));
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  auto model = model::parse(yaml, folder.empty() ? "." : folder);
+  if (!model) return std::move(model).error().wrap(path);
+  auto warehouse = source::Source::open(model.value().warehouse);
+  if (!warehouse) return std::move(warehouse).error().wrap(path);
+  sync::SourceDescriber describer(*warehouse.value());
+  auto compiled = model::compile(model.value(), describer);
+  if (!compiled) return std::move(compiled).error().wrap(path);
+  return LoadedModel{std::move(compiled).value(), std::move(warehouse).value()};
+}
+
+Result<void> check_joins(const LoadedModel& model) {
+  auto scratch = TRY(ScratchStore::make());
+  const base::SystemClock clock;
+  const sync::Options options;
+  const sync::Context context{model.compiled, *model.warehouse, scratch->store(),       clock,
+                              options,        base::TimeZone::utc(), base::TimeZone::utc()};
+  for (const model::Select& select : model.compiled.selects) TRY(sync::check_fanout(context, select));
+  return {};
+}
+
+}  // namespace starling::app

@@ -1,0 +1,41 @@
+// What differs between warehouses' SQL. Everything else the compiler writes is plain SQL.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "source/location.h"
+#include "source/table.h"
+
+namespace starling::model {
+
+class Dialect {
+ public:
+  virtual ~Dialect() = default;
+
+  virtual std::string type(const event::PropertyType& type) const = 0;
+  // `sql` of type `from` as `to`, which holds all of its values (event::common_type).
+  virtual std::string cast(const std::string& sql, const event::PropertyType& from,
+                           const event::PropertyType& to) const = 0;
+  // One list of objects of a group's rows. `members`: quoted name and expression.
+  virtual std::string object_list(const std::vector<std::pair<std::string, std::string>>& members,
+                                  const std::vector<std::string>& order_by) const = 0;
+  // A timestamp with its zone as local to `zone`, or one without as the instant it is there.
+  virtual std::string change_zone(const std::string& sql, const std::string& zone) const = 0;
+  // The value's text as reports.md §8.1 writes it.
+  virtual std::string text(const std::string& sql, const source::ColumnInfo& info) const = 0;
+  // Whether an integer column may hold more than 64 bits.
+  virtual bool is_wide(const source::ColumnInfo& info) const = 0;
+  // `value` (compile.h, sql_since) as a literal of the column's type.
+  virtual std::string literal(const std::string& value, const source::ColumnInfo& info) const = 0;
+  // The sum modulo 2^64, as text, of the order keys of id texts.
+  virtual std::string order_key_sum(const std::string& id_text) const = 0;
+  // The sum modulo 2^64, as text, of a date's or time's milliseconds.
+  virtual std::string milliseconds_sum(const std::string& sql, const source::ColumnInfo& info) const = 0;
+};
+
+const Dialect& dialect_of(source::Location::Kind kind);
+
+}  // namespace starling::model

@@ -1,0 +1,91 @@
+// Writes the SELECTs of a draft.
+#include <fmt/format.h>
+
+#include "model/draft.h"
+
+namespace starling::model {
+namespace {
+
+using event::Type;
+using source::ColumnInfo;
+
+std::string select_sql(const std::vector<std::pair<std::string, std::string>>& columns, const std::string& from) {
+  std::string sql = "SELECT";
+  for (size_t i = 0; i < columns.size(); ++i) {
+    const auto& [name, expression] = columns[i];
+    sql += fmt::format("{}\n  {} AS {}", i > 0 ? "," : "", expression, name);
+  }
+  return sql + "\n" + from;
+}
+
+// What a property's column says once it has its common type.
+ColumnInfo common_column(const DraftProperty& property, const event::PropertyType& type) {
+  ColumnInfo info = property.value.info;
+  if (*info.type != type && type.type == Type::kObjects) {
+    std::vector<uint8_t> zoned;
+    for (const event::Member& member : type.members) {
+      uint8_t is_zoned = 0;
+      for (size_t i = 0; i < info.type->members.size(); ++i) {
+        if (info.type->members[i].name == member.name) is_zoned = info.zoned_members[i];
+      }
+      zoned.push_back(is_zoned);
+    }
+    info.zoned_members = std::move(zoned);
+  }
+  info.name = property.name;
+  info.type = type;
+  return info;
+}
+
+std::string totals_sql(const Draft& draft, const Workshop& workshop, const std::string& from) {
+  std::string id;
+  const Expression* time = nullptr;
+  for (const auto& [name, head] : draft.heads) {
+    if (name == "time") time = &head;
+    if (!name.starts_with("id_")) continue;
+    if (!id.empty()) id += " || chr(31) || ";
+    id += fmt::format("coalesce({}, '')", workshop.dialect.text(head.sql, head.info));
+  }
+  if (id.empty() || time == nullptr) return "";
+  bool summed = time->info.zoned || workshop.model.warehouse_timezone == "UTC";
+  if (time->info.type->type == Type::kDate) summed = workshop.model.timezone == "UTC";
+  return fmt::format("SELECT\n  count(*) AS row_count,\n  {} AS key_sum,\n  {} AS time_sum\n{}",
+                     workshop.dialect.order_key_sum(id),
+                     summed ? workshop.dialect.milliseconds_sum(time->sql, time->info) : "CAST(NULL AS VARCHAR)", from);
+}
+
+}  // namespace
+
+void finish(Draft& draft, Workshop& workshop, const std::vector<event::PropertyType>& types) {
+  Select& select = draft.select;
+  const Scope& scope = draft.scope[0];
+  std::vector<std::pair<std::string, std::string>> columns, readable;
+  bool heads_need_joins = false;
+  for (const auto& [name, head] : draft.heads) {
+    columns.emplace_back('"' + name + '"', head.sql);
+    readable.emplace_back(workshop.warehouse.quote(name), head.sql);
+    heads_need_joins = heads_need_joins || head.of_join;
+  }
+  for (size_t i = 0; i < draft.properties.size(); ++i) {
+    const DraftProperty& property = draft.properties[i];
+    std::string sql = workshop.dialect.cast(property.value.sql, *property.value.info.type, types[i]);
+    columns.emplace_back(fmt::format("\"p_{}\"", i + 1), sql);
+    readable.emplace_back(workshop.warehouse.quote(property.name), sql);
+    select.properties.push_back({property.name, types[i]});
+    select.property_columns.push_back(common_column(property, types[i]));
+  }
+  select.sql = select_sql(columns, scope.from());
+  select.readable_sql = select_sql(readable, scope.from());
+  select.count_sql = "SELECT count(*) AS row_count\n" + scope.from_own_table();
+  if (select.kind == Select::Kind::kEvents) {
+    select.totals_sql = totals_sql(draft, workshop, heads_need_joins ? scope.from() : scope.from_own_table());
+  }
+  if (!draft.cursor) return;
+  select.sql_since = [columns, scope, cursor = *draft.cursor, &dialect = workshop.dialect](const std::string& from) {
+    std::string condition =
+        fmt::format("({0} >= {1} OR {0} IS NULL)", cursor.sql, dialect.literal(from, cursor.info));
+    return select_sql(columns, scope.from(cursor.of_join ? "" : condition)) + "\nWHERE " + condition;
+  };
+}
+
+}  // namespace starling::model

@@ -1,0 +1,278 @@
+#include "query/bind/reference.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/json_writer.h"
+#include "query/bind/cohort.h"
+
+namespace starling::query {
+namespace {
+
+using base::json_quoted;
+using event::LookupTarget;
+using event::PropertyType;
+using event::Type;
+
+// Where a path begins: an event property, a member of its objects, or a user property. Lookups may hang on it.
+struct Start {
+  Reference reference;
+  LookupTarget target;
+  size_t used = 0;  // characters of the path
+};
+
+std::vector<std::string> names_of(const std::vector<event::Property>& properties) {
+  std::vector<std::string> names;
+  for (const event::Property& property : properties) names.push_back(property.name);
+  return names;
+}
+
+// Names may hold points themselves, so the longest name that fits wins: calls `fits(head)` for the whole path, then for
+// every shorter head that ends at a point, until one fits; returns how long it is.
+template <class Fits>
+size_t longest_head(std::string_view path, Fits fits) {
+  size_t length = path.size();
+  while (true) {
+    if (length > 0 && fits(path.substr(0, length))) return length;
+    size_t point = length == 0 ? std::string_view::npos : path.rfind('.', length - 1);
+    if (point == std::string_view::npos) return 0;
+    length = point;
+  }
+}
+
+std::string_view after_point(std::string_view path, size_t head) {
+  return path.size() > head ? path.substr(head + 1) : std::string_view();
+}
+
+std::optional<Start> start_of_event_path(Scope& scope, const Place& at, const std::string& path) {
+  const event::Schema& schema = scope.catalog.schema;
+  const event::Property* property = nullptr;
+  size_t head = longest_head(path, [&](std::string_view name) {
+    property = schema.find_property(name);
+    return property != nullptr;
+  });
+  if (head == 0) {
+    std::string first = path.substr(0, path.find('.'));
+    bool is_user = schema.find_user_property(path) != nullptr;
+    scope.problems.add(at, unknown("property", first, names_of(schema.properties)) +
+                               (is_user ? fmt::format("; write {{user: {}}} for the user property", path) : ""));
+    return std::nullopt;
+  }
+  Start start;
+  start.reference.property = property->name;
+  start.reference.type = property->type;
+  start.reference.element = property->type.is_list();
+  start.target = {LookupTarget::Kind::kEventProperty, property->name, ""};
+  start.used = head;
+  std::string_view rest = after_point(path, head);
+  if (property->type.type != Type::kObjects || rest.empty()) return start;
+
+  const event::Member* member = nullptr;
+  size_t member_head = longest_head(rest, [&](std::string_view name) {
+    member = property->type.member(name);
+    return member != nullptr;
+  });
+  if (member_head == 0) {
+    std::vector<std::string> members;
+    for (const event::Member& each : property->type.members) members.push_back(each.name);
+    scope.problems.add(at, unknown(fmt::format("member of {},", json_quoted(property->name)),
+                                   rest.substr(0, rest.find('.')), members));
+    return std::nullopt;
+  }
+  start.reference.kind = Reference::Kind::kMember;
+  start.reference.via = Reference::Via::kMember;
+  start.reference.member = member->name;
+  start.reference.type = member->type;
+  start.target.member = member->name;
+  start.used = head + 1 + member_head;
+  return start;
+}
+
+std::optional<Start> start_of_user_path(Scope& scope, const Place& at, const std::string& path) {
+  const event::Schema& schema = scope.catalog.schema;
+  const event::Property* property = nullptr;
+  size_t head = longest_head(path, [&](std::string_view name) {
+    property = schema.find_user_property(name);
+    return property != nullptr;
+  });
+  if (head == 0) {
+    scope.problems.add(at, unknown("user property", path.substr(0, path.find('.')), names_of(schema.user_properties)));
+    return std::nullopt;
+  }
+  Start start;
+  start.reference.kind = Reference::Kind::kUserProperty;
+  start.reference.via = Reference::Via::kUserProperty;
+  start.reference.property = property->name;
+  start.reference.type = property->type;
+  start.reference.element = property->type.is_list();
+  start.target = {LookupTarget::Kind::kUserProperty, property->name, ""};
+  start.used = head;
+  return start;
+}
+
+std::optional<Reference> follow_lookup(Scope& scope, const Place& at, Start start, const std::string& path) {
+  std::string column(after_point(path, start.used));
+  std::string head = path.substr(0, start.used);
+  std::vector<std::string> columns;
+  bool has_lookup = false;
+  for (const event::Lookup& lookup : scope.catalog.schema.lookups) {
+    if (!(lookup.on == start.target)) continue;
+    has_lookup = true;
+    for (const event::Property& each : lookup.columns) {
+      columns.push_back(each.name);
+      if (each.name != column) continue;
+      if (each.type.is_list()) {
+        scope.problems.add_unsupported(at, fmt::format("{} is a list; lists in lookup tables come", json_quoted(path)));
+        return std::nullopt;
+      }
+      start.reference.kind = Reference::Kind::kLookup;
+      start.reference.lookup = lookup.name;
+      start.reference.column = each.name;
+      start.reference.type = each.type;
+      return std::move(start.reference);
+    }
+  }
+  if (has_lookup) {
+    scope.problems.add(at, unknown(fmt::format("lookup column of {},", json_quoted(head)), column, columns));
+  } else {
+    scope.problems.add(at, fmt::format("{} has no lookup table, so {} cannot follow", json_quoted(head),
+                                       json_quoted("." + column)));
+  }
+  return std::nullopt;
+}
+
+std::optional<Reference> bind_path(Scope& scope, const Place& at, bool of_user) {
+  auto path = read_text(at, scope.problems);
+  if (!path) return std::nullopt;
+  auto start = of_user ? start_of_user_path(scope, at, *path) : start_of_event_path(scope, at, *path);
+  if (!start) return std::nullopt;
+  if (start->used < path->size()) return follow_lookup(scope, at, std::move(*start), *path);
+  return std::move(start->reference);
+}
+
+std::optional<Reference> bind_time(Scope& scope, const Place& at) {
+  auto part = read_choice<TimePart>(at, scope.problems, "part of the time",
+                                    {{"day_of_week", TimePart::kDayOfWeek},
+                                     {"hour_of_day", TimePart::kHourOfDay},
+                                     {"day", TimePart::kDay},
+                                     {"week", TimePart::kWeek},
+                                     {"month", TimePart::kMonth}});
+  if (!part) return std::nullopt;
+  Reference reference;
+  reference.kind = Reference::Kind::kTime;
+  reference.time_part = *part;
+  reference.type.type = *part == TimePart::kHourOfDay ? Type::kInteger : Type::kText;
+  return reference;
+}
+
+std::optional<Reference> bind_cohort_reference(Scope& scope, const Place& at) {
+  auto name = read_text(at, scope.problems);
+  if (!name) return std::nullopt;
+  auto index = find_cohort(scope, at, *name);
+  if (!index) return std::nullopt;
+  Reference reference;
+  reference.kind = Reference::Kind::kCohort;
+  reference.cohort = *index;
+  reference.type.type = Type::kBoolean;
+  return reference;
+}
+
+// This version keeps no history, so "now" is the only version a profile or lookup table has.
+void check_as_of(Scope& scope, const Place& at, const std::optional<Reference>& reference) {
+  auto event_time = read_choice<bool>(at, scope.problems, "as_of", {{"event", true}, {"now", false}});
+  if (!event_time || !reference) return;
+  bool versioned = reference->kind == Reference::Kind::kUserProperty || reference->kind == Reference::Kind::kLookup;
+  if (!versioned) {
+    scope.problems.add(at, "as_of goes with user properties and lookup columns only");
+  } else if (*event_time) {
+    scope.problems.add_unsupported(at, fmt::format("{} has no history; values as of the event's time come",
+                                                   json_quoted(reference_text(*reference))));
+  }
+}
+
+constexpr std::string_view kEventKinds[] = {"property", "user", "cohort", "time", "event"};
+constexpr std::string_view kUserKinds[] = {"user", "cohort"};
+
+}  // namespace
+
+std::optional<Reference> bind_reference(Scope& scope, Fields& fields, About about) {
+  if (!fields.is_map()) return std::nullopt;
+  std::vector<std::string> allowed, given;
+  for (std::string_view kind : kEventKinds) {
+    bool fits = about == About::kEvents || std::find(std::begin(kUserKinds), std::end(kUserKinds), kind) != std::end(kUserKinds);
+    if (fits) allowed.emplace_back(kind);
+    if (fits) fields.get(kind);
+    if (fields.has(kind)) given.emplace_back(kind);
+  }
+  if (given.size() != 1) {
+    scope.problems.add(fields.at(), given.empty() ? "expected a reference: one of the keys " + any_of(allowed)
+                                                  : fmt::format("{} and {} cannot stand together", given[0], given[1]));
+    return std::nullopt;
+  }
+  const std::string& kind = given[0];
+  Place at = *fields.get(kind);
+  std::optional<Reference> reference;
+  if (std::find(allowed.begin(), allowed.end(), kind) == allowed.end()) {
+    scope.problems.add(at, fmt::format("a user has no {}; expected {}", kind, any_of(allowed)));
+  } else if (kind == "property" || kind == "user") {
+    reference = bind_path(scope, at, kind == "user");
+  } else if (kind == "cohort") {
+    reference = bind_cohort_reference(scope, at);
+  } else if (kind == "time") {
+    reference = bind_time(scope, at);
+  } else if (auto on = read_boolean(at, scope.problems); on && !*on) {
+    scope.problems.add(at, "expected true; found false");
+  } else if (on) {
+    reference.emplace();
+    reference->kind = Reference::Kind::kEventName;
+  }
+  if (auto as_of = fields.get("as_of")) check_as_of(scope, *as_of, reference);
+  return reference;
+}
+
+std::optional<Reference> bind_measured(Scope& scope, const Place& at) {
+  if (!at->is_map()) return bind_path(scope, at, false);
+  Fields fields(at, scope.problems);
+  auto reference = bind_reference(scope, fields);
+  fields.finish();
+  if (!reference) return std::nullopt;
+  bool is_property = reference->kind != Reference::Kind::kCohort && reference->kind != Reference::Kind::kTime &&
+                     reference->kind != Reference::Kind::kEventName;
+  if (is_property) return reference;
+  scope.problems.add(at, "expected a property to measure");
+  return std::nullopt;
+}
+
+std::string reference_text(const Reference& reference) {
+  switch (reference.kind) {
+    case Reference::Kind::kEventProperty:
+    case Reference::Kind::kUserProperty:
+      return reference.property;
+    case Reference::Kind::kMember:
+      return reference.property + "." + reference.member;
+    case Reference::Kind::kLookup:
+      return reference.property + (reference.member.empty() ? "" : "." + reference.member) + "." + reference.column;
+    case Reference::Kind::kCohort:
+      return "cohort";
+    case Reference::Kind::kTime:
+      switch (reference.time_part) {
+        case TimePart::kDayOfWeek:
+          return "day_of_week";
+        case TimePart::kHourOfDay:
+          return "hour_of_day";
+        case TimePart::kDay:
+          return "day";
+        case TimePart::kWeek:
+          return "week";
+        case TimePart::kMonth:
+          return "month";
+      }
+      return "";
+    case Reference::Kind::kEventName:
+      return "event";
+  }
+  return "";
+}
+
+}  // namespace starling::query

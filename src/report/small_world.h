@@ -1,0 +1,59 @@
+// A few events, profiles and lookup rows, put into a real store: what goldens and differential tests ask about.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "event/schema.h"
+#include "store/snapshot.h"
+
+namespace starling::report {
+
+using Named = std::map<std::string, event::Value>;
+
+struct SmallEvent {
+  std::string user;  // "" = no user
+  int64_t time = 0;  // ms
+  std::string name;
+  std::string id;
+  Named properties;
+};
+
+struct SmallLookup {
+  std::string name;
+  event::LookupTarget on;
+  std::map<std::string, Named> rows;
+};
+
+struct SmallWorld {
+  std::vector<SmallEvent> events;
+  std::map<std::string, Named> profiles;
+  std::vector<SmallLookup> lookups;
+};
+
+// How the same world reaches the store; no answer may depend on it.
+struct Arrival {
+  uint32_t shuffle_seed = 0;   // 0: events as they stand
+  size_t commits = 1;
+  uint32_t part_rows_max = 4'000'000;
+  bool compacted = false;
+};
+
+// A temporary folder, removed at the end.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+// Writes the world into a new store in `folder` and opens it again.
+std::shared_ptr<const store::Snapshot> store_world(const SmallWorld& world, const Arrival& arrival,
+                                                   const std::string& folder);
+
+}  // namespace starling::report

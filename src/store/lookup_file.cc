@@ -1,0 +1,106 @@
+#include "store/lookup_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "store/column_builder.h"
+
+namespace starling::store {
+
+Result<FileRef> LookupFile::write(const Folder& folder, uint64_t number, const event::Lookup& lookup,
+                                  const event::LookupTable& table) {
+  TextInterner keys;
+  std::vector<uint32_t> row_of_key;
+  for (size_t row = 0; row < table.keys.size(); ++row) {
+    auto key = keys.intern(table.keys[row]);
+    if (key.is_new) row_of_key.push_back(0);
+    row_of_key[key.index] = static_cast<uint32_t>(row);
+  }
+  std::vector<uint32_t> order(keys.size());
+  for (uint32_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return keys[a] < keys[b]; });
+  std::vector<uint32_t> rows;
+  for (uint32_t key : order) rows.push_back(row_of_key[key]);
+  std::optional<EncodedSection> offsets, bytes;
+  encode_texts(keys, order, offsets, bytes);
+
+  auto file = TRY(SectionFileWriter::create(folder, FileKind::kLookup, number));
+  ByteWriter description;
+  description.text(lookup.name);
+  description.u8(static_cast<uint8_t>(lookup.on.kind));
+  description.text(lookup.on.name);
+  description.text(lookup.on.member);
+  description.u32(TRY(file->add(offsets->section, offsets->bytes)));
+  description.u32(TRY(file->add(bytes->section, bytes->bytes)));
+  description.u32(static_cast<uint32_t>(table.columns.size()));
+  for (const event::NamedColumn& given : table.columns) {
+    ColumnBuilder column(given.column.type);
+    TRY(column.append(given.column));
+    description.text(given.name);
+    TRY(write_column(column.encode(rows), *file, description));
+  }
+  return file->finish(description.str());
+}
+
+Result<std::shared_ptr<const LookupFile>> LookupFile::open(const Folder& folder, const FileRef& ref) {
+  std::shared_ptr<LookupFile> lookup(new LookupFile(TRY(SectionFile::open(folder, ref))));
+  TRY(lookup->read());
+  TRY(lookup->verify());
+  return std::shared_ptr<const LookupFile>(lookup);
+}
+
+Result<void> LookupFile::read() {
+  ByteReader description(file_->description());
+  lookup_.name = description.text();
+  uint8_t kind = description.u8();
+  lookup_.on.name = description.text();
+  lookup_.on.member = description.text();
+  uint32_t offsets = description.u32(), bytes = description.u32();
+  if (description.failed() || kind > static_cast<uint8_t>(event::LookupTarget::Kind::kUserProperty)) {
+    return file_->corrupt("has a description that cannot be read");
+  }
+  lookup_.on.kind = static_cast<event::LookupTarget::Kind>(kind);
+  keys_ = TRY(StoredTexts::read(*file_, offsets, bytes));
+  columns_ = TRY(StoredColumns::read(*file_, keys_.size(), description));
+  if (!description.finish()) return file_->corrupt("has a description that cannot be read");
+  lookup_.columns = columns_.properties();
+  return {};
+}
+
+Result<void> LookupFile::verify() const {
+  TRY(file_->verify());
+  TRY(keys_.check_contents(*file_));
+  for (uint32_t row = 1; row < keys_.size(); ++row) {
+    if (keys_[row - 1] >= keys_[row]) return file_->corrupt("has keys out of order");
+  }
+  return columns_.check_contents();
+}
+
+std::optional<uint32_t> LookupFile::find(std::string_view key) const {
+  uint32_t low = 0, high = keys_.size();
+  while (low < high) {
+    uint32_t middle = low + (high - low) / 2;
+    if (keys_[middle] < key) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  if (low < keys_.size() && keys_[low] == key) return low;
+  return std::nullopt;
+}
+
+void LookupFile::describe(bool with_rows, std::string& out) const {
+  out += fmt::format("  lookup {} on {}{}{}: {} rows\n", lookup_.name, lookup_.on.name,
+                     lookup_.on.member.empty() ? "" : ".", lookup_.on.member, size());
+  columns_.describe(out);
+  if (!with_rows) return;
+  for (uint32_t row = 0; row < keys_.size(); ++row) {
+    out += fmt::format("    key {}", keys_[row]);
+    columns_.describe_row(row, out);
+    out += '\n';
+  }
+}
+
+}  // namespace starling::store
