@@ -1,7 +1,79 @@
 #include "model/check_saved.h"
 
-namespace starling::model {
+#include <fmt/format.h>
 
-void check_saved(const Model&, const event::Schema&, std::vector<base::Problem>&) {}
+#include <algorithm>
+
+#include "base/clock.h"
+#include "query/bind.h"
+
+namespace starling::model {
+namespace {
+
+using base::Node;
+using base::Problem;
+using query::Catalog;
+
+// The texts by which a definition names events.
+void collect_event_names(const Node& node, std::vector<std::string>& names) {
+  for (const auto& [key, value] : node.fields) {
+    bool is_event = key == "event" || key == "did" || key == "did_not" || key == "first_did";
+    if (is_event && value.is_text()) names.push_back(value.text);
+    if (is_event) {
+      for (const Node& item : value.items) {
+        if (item.is_text()) names.push_back(item.text);
+      }
+    }
+    collect_event_names(value, names);
+  }
+  for (const Node& item : node.items) collect_event_names(item, names);
+}
+
+// Where event names stand in a column, any name may be an event with that source's properties.
+void allow_unknown_events(const Model& model, event::Schema& schema) {
+  bool by_column = std::any_of(model.events.begin(), model.events.end(),
+                               [](const EventSource& source) { return !source.event_column.empty(); });
+  if (!by_column) return;
+  std::vector<std::string> names;
+  for (const auto& [name, definition] : model.cohorts) collect_event_names(definition, names);
+  for (const auto& [name, definition] : model.metrics) collect_event_names(definition, names);
+  std::vector<std::string> all;
+  for (const event::Property& property : schema.properties) all.push_back(property.name);
+  for (const std::string& name : names) {
+    if (name != "*" && schema.find_event(name) == nullptr) schema.events.push_back({name, all});
+    std::sort(schema.events.begin(), schema.events.end(), [](auto& a, auto& b) { return a.name < b.name; });
+  }
+}
+
+void add_problems(const base::Error& error, const std::string& path, int line, std::vector<Problem>& problems) {
+  if (error.problems.empty()) problems.push_back({path, line, error.message});
+  for (Problem problem : error.problems) {
+    std::string separator = problem.path.empty() || problem.path.starts_with("[") ? "" : ".";
+    problem.path = path + separator + problem.path;
+    if (problem.line == 0) problem.line = line;
+    problems.push_back(std::move(problem));
+  }
+}
+
+}  // namespace
+
+void check_saved(const Model& model, const event::Schema& schema, std::vector<Problem>& problems) {
+  Catalog catalog{schema, model.project, model.timezone, model.week_start, {}, {}};
+  allow_unknown_events(model, catalog.schema);
+  for (const auto& [name, definition] : model.cohorts) catalog.cohorts.emplace(name, definition);
+  for (const auto& [name, definition] : model.metrics) catalog.metrics.emplace(name, definition);
+  // Relative dates need some day to be relative to; which one does not change whether a definition fits.
+  base::TimeMs now = base::SystemClock().now();
+  for (size_t i = 0; i < model.cohorts.size(); ++i) {
+    const Node& definition = model.cohorts[i].second;
+    auto checked = query::check_cohort(definition, catalog, now);
+    if (!checked) add_problems(checked.error(), fmt::format("cohorts[{}]", i), definition.line, problems);
+  }
+  for (size_t i = 0; i < model.metrics.size(); ++i) {
+    const Node& definition = model.metrics[i].second;
+    auto checked = query::check_metric(definition, catalog, now);
+    if (!checked) add_problems(checked.error(), fmt::format("metrics[{}]", i), definition.line, problems);
+  }
+}
 
 }  // namespace starling::model

@@ -16,12 +16,7 @@ using source::ColumnInfo;
 
 bool is_plain(const Expression& value) { return !value.info.type->is_list(); }
 
-// A value other rows are told apart or found by: what a column of the result can hold without losing a digit.
-Expression key_column(Workshop& workshop, Expression value, bool only_text) {
-  Type type = value.info.type->type;
-  bool integer = type == Type::kInteger && !workshop.dialect.is_wide(value.info);
-  if (integer || type == Type::kText || (type == Type::kDate && only_text)) return value;
-  if (!only_text && type != Type::kInteger) return value;
+Expression as_text(const Workshop& workshop, Expression value) {
   value.sql = workshop.dialect.text(value.sql, value.info);
   value.info.type = PropertyType{Type::kText};
   value.info.native_type = "VARCHAR";
@@ -29,11 +24,24 @@ Expression key_column(Workshop& workshop, Expression value, bool only_text) {
   return value;
 }
 
+// An integer of any width can be a key; one that needs more than 64 bits is one as text.
+Expression key_column(const Workshop& workshop, Expression value) {
+  bool is_wide = value.info.type->type == Type::kInteger && workshop.dialect.is_wide(value.info);
+  return is_wide ? as_text(workshop, std::move(value)) : value;
+}
+
+// Times and decimals would lose digits on their way to the order key's text (compile.h).
+Expression id_column(const Workshop& workshop, Expression value) {
+  Type type = value.info.type->type;
+  bool stays = type == Type::kInteger || type == Type::kText || type == Type::kDate;
+  return stays ? key_column(workshop, std::move(value)) : as_text(workshop, std::move(value));
+}
+
 std::optional<Expression> user_column(Workshop& workshop, Scope& scope, const std::string& name, const Place& place) {
   std::optional<Expression> user = scope.column(name, place);
   if (!user) return std::nullopt;
   Type type = user->info.type->type;
-  if (type == Type::kText || type == Type::kInteger) return key_column(workshop, *user, false);
+  if (type == Type::kText || type == Type::kInteger) return key_column(workshop, *user);
   workshop.problem(place.path, place.line,
                    fmt::format("column \"{}\" is {}; a user is a text or an integer", name, user->info.native_type));
   return std::nullopt;
@@ -122,10 +130,31 @@ void add_ids(Draft& draft, Workshop& workshop, const EventSource& source) {
       workshop.problem(place.path, place.line, fmt::format("column \"{}\" is a list; an id is a plain value", name));
       continue;
     }
-    Expression key = key_column(workshop, *id, true);
+    Expression key = id_column(workshop, *id);
     draft.select.ids.push_back(key.info);
     draft.heads.emplace_back(fmt::format("id_{}", ++draft.select.id_columns), std::move(key));
   }
+}
+
+// Stands for a time whose problem has been noted.
+Expression nothing() { return {"NULL", {"", "", PropertyType{Type::kTime}, false, {}}, false}; }
+
+// The time may be a column of a join, which as-of joins after that one look at. A time that is not there is one problem, not
+// one more for every as-of join.
+Expression add_joins_and_time(Scope& scope, const EventSource& source, const Place& place) {
+  bool of_join = false;
+  for (const Join& join : source.joins) of_join = of_join || source.time.starts_with(join.alias + ".");
+  std::optional<Expression> time, stand_in;
+  if (!of_join || scope.own_table().find(source.time) != nullptr) {
+    time = scope.column(source.time, place.field("time"));
+    if (!time) stand_in = nothing();
+  }
+  for (const Join& join : source.joins) {
+    scope.add_join(join, time ? time : stand_in, place.field("joins." + join.alias, join.line));
+    if (!time && source.time.starts_with(join.alias + ".")) time = scope.column(source.time, place.field("time"));
+  }
+  if (!time && !stand_in) stand_in = nothing();
+  return time ? *time : *stand_in;
 }
 
 }  // namespace
@@ -135,29 +164,22 @@ Draft draft_events(Workshop& workshop, const EventSource& source, const Place& p
   draft.select.event = source.event;
   if (draft.scope.empty()) return draft;
   Scope& scope = draft.scope[0];
-  std::optional<Expression> time;
-  if (scope.own_table().find(source.time) != nullptr) time = scope.column(source.time, place.field("time"));
-  scope.add_joins(source.joins, time, place);
-  if (!time) time = scope.column(source.time, place.field("time"));
+  Expression time = add_joins_and_time(scope, source, place);
 
   if (std::optional<Expression> name = scope.column(source.event_column, place.field("event"))) {
-    if (is_plain(*name)) draft.heads.emplace_back("event", key_column(workshop, *name, true));
-    Expression& head = draft.heads.back().second;
-    if (head.info.type->type != Type::kText) {
-      head.sql = workshop.dialect.text(head.sql, head.info);
-      head.info.type = PropertyType{Type::kText};
+    if (!is_plain(*name)) {
+      workshop.problem(place.path + ".event", place.line,
+                       fmt::format("column \"{}\" is a list; an event's name is a plain value", source.event_column));
     }
+    draft.heads.emplace_back("event", name->info.type->type == Type::kText ? *name : as_text(workshop, *name));
   }
-  if (time && time->info.type->type != Type::kTime && time->info.type->type != Type::kDate) {
+  if (time.info.type->type != Type::kTime && time.info.type->type != Type::kDate) {
     workshop.problem(place.path + ".time", place.line,
                      fmt::format("column \"{}\" is {}; a timestamp or date is expected", source.time,
-                                 time->info.native_type));
-    time.reset();
+                                 time.info.native_type));
   }
-  if (time) {
-    draft.select.time = time->info;
-    draft.heads.emplace_back("time", *time);
-  }
+  draft.select.time = time.info;
+  draft.heads.emplace_back("time", time);
   if (std::optional<Expression> user = user_column(workshop, scope, source.user, place.field("user"))) {
     draft.select.has_user = true;
     draft.heads.emplace_back("user", *user);
@@ -191,7 +213,7 @@ Draft draft_lookup(Workshop& workshop, const LookupSource& source, const Place& 
   draft.scope[0].add_joins(source.joins, std::nullopt, place);
   if (std::optional<Expression> key = draft.scope[0].column(source.key, place.field("key"))) {
     if (is_plain(*key)) {
-      draft.heads.emplace_back("key", key_column(workshop, *key, false));
+      draft.heads.emplace_back("key", key_column(workshop, *key));
     } else {
       workshop.problem(place.path + ".key", place.line,
                        fmt::format("column \"{}\" is a list; a key is a plain value", source.key));

@@ -30,7 +30,4 @@ Draft draft_lookup(Workshop& workshop, const LookupSource& source, const Place& 
 // Writes the SELECTs. Every property leaves them with its type in `types` (by position).
 void finish(Draft& draft, Workshop& workshop, const std::vector<event::PropertyType>& types);
 
-// The SELECT with readable column names.
-std::string readable_sql(const Draft& draft, Workshop& workshop);
-
 }  // namespace starling::model

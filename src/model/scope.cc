@@ -237,7 +237,7 @@ void Scope::add_join(const Join& join, const std::optional<Expression>& time, co
   }
   bool complete = !join.on.empty() && keys.columns.size() == join.on.size();
   if (!join.valid_from.empty() && !time) {
-    workshop_->problem(place.path + ".as_of", place.line, "as_of needs an event's time, and there is no event here");
+    workshop_->problem(place.path + ".as_of", place.line, "as_of needs the event's time: users and lookups have none, and a join that gives the time stands first");
   } else if (!join.valid_from.empty()) {
     std::optional<std::string> validity = validity_sql(join, joined, *time, place.field("as_of"));
     if (validity) condition += " AND " + *validity;

@@ -59,6 +59,7 @@ class Scope {
   std::optional<Expression> property(const PropertySource& source, const Place& place);
 
   // Adds the joins in their order. `time` is what as-of joins look at; nothing where there is no event.
+  void add_join(const Join& join, const std::optional<Expression>& time, const Place& place);
   void add_joins(const std::vector<Join>& joins, const std::optional<Expression>& time, const Place& place);
 
   // A join that stands already written: `before` + ["AND " condition over the own table's rows] + `after`.
@@ -91,7 +92,6 @@ class Scope {
   Scope(Workshop& workshop, Relation relation, source::TableInfo own)
       : workshop_(&workshop), relation_(std::move(relation)), own_(std::move(own)) {}
 
-  void add_join(const Join& join, const std::optional<Expression>& time, const Place& place);
   std::optional<std::string> validity_sql(const Join& join, const Joined& joined, const Expression& time,
                                           const Place& place);
   std::optional<Expression> readable(const source::ColumnInfo& info, std::string sql, bool of_join,

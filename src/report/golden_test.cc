@@ -2,6 +2,7 @@
 // GOLDEN_REWRITE=1 writes the reference's answers into the files; read the difference before keeping it.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 
@@ -64,7 +65,9 @@ TEST_P(Golden, AnswersAsWritten) {
       EXPECT_EQ(answer, ask.expected) << GetParam() << " line " << ask.line << ", " << lane.name;
     }
   }
-  if (rewrite) ASSERT_TRUE(base::replace_file(GetParam(), rewritten));
+  if (rewrite) {
+    ASSERT_TRUE(base::replace_file(GetParam(), rewritten));
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Files, Golden, testing::ValuesIn(golden_paths()), [](const auto& info) {

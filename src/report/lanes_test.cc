@@ -1,7 +1,13 @@
 #include "report/lanes.h"
 
-#include "engine/native/engine.h"
 #include "engine/reference/engine.h"
+
+#if __has_include("engine/native/engine.cc")
+#include "engine/native/engine.h"
+#define WITH_NATIVE 1
+#else
+#define WITH_NATIVE 0
+#endif
 
 namespace starling::report {
 
@@ -18,10 +24,12 @@ std::vector<Lane> make_lanes(const SmallWorld& world) {
     auto folder = std::make_shared<TemporaryFolder>();
     auto snapshot = store_world(world, way.arrival, folder->path());
     lanes.push_back({std::string("reference, ") + way.name, folder, snapshot, engine::make_reference_engine(snapshot)});
+#if WITH_NATIVE
     for (int threads : {1, 2}) {
       std::string name = "native, " + std::to_string(threads) + (threads == 1 ? " thread, " : " threads, ") + way.name;
       lanes.push_back({name, folder, snapshot, engine::make_native_engine(snapshot, threads)});
     }
+#endif
   }
   return lanes;
 }

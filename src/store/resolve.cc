@@ -73,9 +73,7 @@ Result<ResolvedRows> resolve(const Folder& folder, const std::string& source, st
 
   for (size_t i = 0; i < flushed.size(); ++i) {
     if (lost[i].empty()) continue;
-    FileRef old = *flushed[i].part;
-    auto part = TRY(PartFile::open(folder, old));
-    resolved.replaced.push_back(old);
+    auto part = TRY(PartFile::open(folder, *flushed[i].part));
     flushed[i].part_rows -= lost[i].size();
     flushed[i].part.reset();
     if (flushed[i].part_rows > 0) flushed[i].part = TRY(merge_parts(folder, number++, source, {part}, {lost[i]}));

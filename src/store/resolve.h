@@ -13,7 +13,6 @@ struct ResolvedRows {
   event::WriteCounts counts;
   std::vector<FlushedRows> parts;      // as given, without the rows that lost; .part is nothing when none is left
   std::optional<FileRef> ledger;       // of the rows stored; nothing when there are none
-  std::vector<FileRef> replaced;       // parts that were written again
 };
 
 // `number` is advanced past the file numbers taken.

@@ -2,8 +2,10 @@
 // (docs/formats/store.md). One process writes at a time; any number reads.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "event/sink.h"
@@ -15,7 +17,10 @@ class Store : public event::EventSink {
  public:
   struct Options {
     bool create = false;             // make the folder when it is not there
-    uint32_t part_rows_max = 4'000'000;  // rows buffered before a part is written
+    uint32_t part_rows_max = 2'000'000;  // rows buffered before a part is written
+    // Called with a path and how many bytes, before any change of the disk; an error stands for a disk that refuses. Tests
+    // stop a write at every step with it.
+    std::function<Result<void>(std::string_view path, uint64_t bytes)> before_write = nullptr;
   };
 
   // Opens or creates the folder. Fails with kNotFound (no store there and not `create`), kCorrupt (the manifest or a file

@@ -214,7 +214,7 @@ std::string cursor_literal(const source::ColumnInfo& cursor, int64_t value) {
       column.push_integer(value);
       std::string text;
       append_id_text(text, column, 0);
-      return cursor.zoned ? text + "+00" : text;
+      return text;
     }
     case Type::kDecimal:
       return base::Decimal{value, cursor.type->scale}.text();

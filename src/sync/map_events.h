@@ -62,7 +62,7 @@ class EventMapper {
   std::vector<int> named_columns_;
 };
 
-// The cursor's value as text that `Select::sql_since` takes, and a time as such a value where the column is a time.
+// The cursor's value as the text that `Select::sql_since` takes.
 std::string cursor_literal(const source::ColumnInfo& cursor, int64_t value);
 
 }  // namespace starling::sync

@@ -5,17 +5,15 @@
 #include <map>
 #include <set>
 
+#include "source/local_time.h"
 #include "sync/map_tables.h"
 #include "sync/row_text.h"
 
 namespace starling::sync {
 namespace {
 
-using base::Error;
 using model::Select;
 using source::Rows;
-
-constexpr const char* kUnreadable = "unreadable";
 
 std::string sql_text(const std::string& text) {
   std::string out = "'";
@@ -62,7 +60,8 @@ std::string retry_sql(const Select& select, const std::vector<KeptAside>& kept, 
     if (i > 1) id += " || chr(31) || ";
     id += fmt::format("coalesce(CAST(\"id_{}\" AS VARCHAR), '')", i);
   }
-  return fmt::format("SELECT * FROM ({}) AS kept WHERE {} IN ({}) AND \"cursor\" < {}", select.sql, id, ids, since);
+  return fmt::format("SELECT * FROM ({}) AS kept WHERE {} IN ({}) AND \"cursor\" < CAST('{}' AS {})", select.sql,
+                     id, ids, since, select.cursor.native_type);
 }
 
 class SourceReader {
@@ -103,6 +102,10 @@ class SourceReader {
     reading_.rows_read += rows.size();
     progress_.rows_read = reading_.rows_read;
     context_.options.progress(progress_);
+    size_t first_property = rows.columns.size() - select_.properties.size();
+    for (size_t i = 0; i < select_.properties.size(); ++i) {
+      source::to_instants(rows.columns[first_property + i], select_.property_columns[i], context_.warehouse_zone);
+    }
     if (select_.kind != Select::Kind::kEvents) {
       table_.add(rows, reading_.map);
       return {};
@@ -163,26 +166,19 @@ class SourceReader {
 }  // namespace
 
 Result<void> check_fanout(const Context& context, const Select& select) {
-  for (const Select::FanoutCheck& check : select.fanout_checks) {
-    std::string keys;
+  return model::check_fanout(select, [&](const std::string& sql) -> Result<model::KeyCounts> {
+    model::KeyCounts counts;
     TRY(context.warehouse.read(
-        check.sql,
+        sql,
         [&](Rows rows) -> Result<void> {
           for (size_t row = 0; row < rows.size(); ++row) {
-            keys += fmt::format("{}{} ({} rows)", keys.empty() ? "" : ", ", key_text(rows.columns[0], row),
-                                key_text(rows.columns[1], row));
+            counts.emplace_back(key_text(rows.columns[0], row), rows.columns[1].integers[row]);
           }
           return {};
         },
         [](source::Reject) {}));
-    if (!keys.empty()) {
-      return Error{Error::Code::kInvalid,
-                   fmt::format("{} would multiply facts: these keys match more than one row: {}; join on a unique key, or "
-                               "say which row is valid with `as_of`",
-                               check.what, keys)};
-    }
-  }
-  return {};
+    return counts;
+  });
 }
 
 Result<Reading> read_source(const Context& context, const Select& select, const Decision& decision,

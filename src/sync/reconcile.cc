@@ -82,23 +82,26 @@ Result<Reconciliation> reconcile(const Context& context, const Select& select, c
 
   event::SourceTotals store = TRY(context.sink.source_totals(select.source));
   found.store_rows = store.rows;
-  // Unreadable lines of text files are no rows of the warehouse's table.
-  uint64_t kept_keys = 0, kept_readable = 0;
+  uint64_t kept_keys = 0, unreadable = 0;
   for (const KeptAside& row : reading.map.kept_aside) {
-    if (row.reason.starts_with("unreadable")) continue;
-    ++kept_readable;
-    kept_keys += base::md5_prefix(row.id);
+    if (row.reason.starts_with(kUnreadable)) {
+      ++unreadable;
+    } else {
+      kept_keys += base::md5_prefix(row.id);
+    }
   }
-  bool kept_all_listed = reading.map.kept_aside_count == reading.map.kept_aside.size();
-  found.kept_aside = kept_all_listed ? kept_readable : reading.map.kept_aside_count;
+  bool all_listed = reading.map.kept_aside_count == reading.map.kept_aside.size();
+  // An unreadable line of a text file is a row only to a query that does not read the unreadable cell.
+  found.kept_aside = reading.map.kept_aside_count - unreadable;
+  if (found.warehouse_rows == found.store_rows + found.kept_aside + unreadable) found.kept_aside += unreadable;
   if (found.warehouse_rows != found.store_rows + found.kept_aside) {
     found.duplicates = TRY(count_duplicates(context, select, found.warehouse_rows));
   }
   found.equal = found.warehouse_rows == found.store_rows + found.kept_aside + found.duplicates;
-  if (warehouse.key_sum && found.duplicates == 0 && kept_all_listed) {
+  if (warehouse.key_sum && found.duplicates == 0 && all_listed && unreadable == 0) {
     found.checksums = true;
     found.equal = found.equal && *warehouse.key_sum == store.key_sum + kept_keys;
-    if (warehouse.time_sum && kept_readable == 0) {
+    if (warehouse.time_sum && found.kept_aside == 0) {
       found.equal = found.equal && *warehouse.time_sum == static_cast<uint64_t>(store.time_sum);
     }
   }

@@ -56,6 +56,9 @@ struct KeptAside {
   std::string row;       // the mapped values as JSON
 };
 
+// How the reason of a line starts that a text file's reader could not take apart.
+constexpr const char* kUnreadable = "unreadable";
+
 std::string to_json_lines(const std::vector<KeptAside>& rows);
 Result<std::vector<KeptAside>> parse_kept_aside(const std::string& json_lines);
 

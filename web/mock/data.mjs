@@ -23,7 +23,12 @@ export const products = [
   ['BEV-003', 'vanilla ice', 'beverage', 6],
   ['BEV-004', 'for richer or pourover', 'beverage', 7],
   ['BEV-005', 'adele-ade', 'beverage', 4],
-].map(([product_id, product_name, product_type, price]) => ({ product_id, product_name, product_type, price }));
+].map(([product_id, product_name, product_type, price]) => ({
+  product_id,
+  product_name,
+  product_type,
+  price,
+}));
 
 export const locations = [
   ['loc-1', 'Philadelphia', 0],
@@ -32,7 +37,20 @@ export const locations = [
   ['loc-4', 'San Francisco', 520],
 ].map(([location_id, location_name, opens]) => ({ location_id, location_name, opens }));
 
-const first = ['Danielle', 'Susan', 'Lisa', 'Marcus', 'Priya', 'Tom', 'Aisha', 'Jorge', 'Elena', 'Wei', 'Noah', 'Grace'];
+const first = [
+  'Danielle',
+  'Susan',
+  'Lisa',
+  'Marcus',
+  'Priya',
+  'Tom',
+  'Aisha',
+  'Jorge',
+  'Elena',
+  'Wei',
+  'Noah',
+  'Grace',
+];
 const last = ['Gray', 'Phillips', 'Murray', 'Chen', 'Okafor', 'Silva', 'Novak', 'Haddad', 'Larsen', 'Moore'];
 
 const days = 730;
@@ -55,7 +73,10 @@ export function makeData(today) {
       const season = 1 + 0.25 * Math.sin(((at % 365) / 365) * 2 * Math.PI);
       const lines = 1 + Math.floor(roll() * 2.2 * season + (habit > 0.8 ? 0.8 : 0));
       const liked = Math.floor(roll() * roll() * products.length);
-      const items = Array.from({ length: lines }, () => products[roll() < 0.4 ? liked : Math.floor(roll() * products.length)]);
+      const items = Array.from(
+        { length: lines },
+        () => products[roll() < 0.4 ? liked : Math.floor(roll() * products.length)],
+      );
       const subtotal = items.reduce((sum, p) => sum + p.price, 0);
       bought.push({
         user: id,
@@ -71,7 +92,7 @@ export function makeData(today) {
     if (bought.length === 0) continue;
     const name = `${first[Math.floor(roll() * first.length)]} ${last[Math.floor(roll() * last.length)]}`;
     customers.push({ id, name, type: bought.length > 1 ? 'returning' : 'new', orders: bought.length });
-    bought.forEach((o, n) => orders.push({ ...o, order_number: n + 1 }));
+    for (const [n, o] of bought.entries()) orders.push({ ...o, order_number: n + 1 });
   }
   orders.sort((a, b) => a.time - b.time);
   return { customers, orders };

@@ -62,12 +62,15 @@ export function makeEngine({ customers, orders }, today, cohorts) {
     if (reference.user) return users.get(order.user)?.[reference.user] ?? null;
     if (reference.cohort) return { cohort: reference.cohort, in: inCohort(reference.cohort, order.user) };
     if (reference.time === 'day_of_week')
-      return ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'][new Date(order.time).getUTCDay()];
+      return ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'][
+        new Date(order.time).getUTCDay()
+      ];
     if (reference.time === 'hour_of_day') return new Date(order.time).getUTCHours();
     if (reference.event) return 'order submitted';
     const p = reference.property;
     if (p?.startsWith('items.')) return item ? ofItem(item, p) : null;
-    if (!known.includes(p)) throw new Refused('property', `unknown property "${p}"; did you mean "order_total"?`);
+    if (!known.includes(p))
+      throw new Refused('property', `unknown property "${p}"; did you mean "order_total"?`);
     return p.includes('.') ? order[p.split('.').at(-1)] : order[p];
   };
   const test = (value, op, wanted) => {
@@ -116,7 +119,8 @@ export function makeEngine({ customers, orders }, today, cohorts) {
     if (filter.any && Array.isArray(filter.any)) return filter.any.some((f) => passes(order, f));
     if (filter.all && Array.isArray(filter.all)) return filter.all.every((f) => passes(order, f));
     if (filter.not) return !passes(order, filter.not);
-    if (element(filter)) return order.items.some((item) => test(ofItem(item, filter.property), filter.op, filter.value));
+    if (element(filter))
+      return order.items.some((item) => test(ofItem(item, filter.property), filter.op, filter.value));
     return test(read(order, filter), filter.op, filter.value);
   };
   const select = (s, where = []) => {
@@ -124,7 +128,11 @@ export function makeEngine({ customers, orders }, today, cohorts) {
       if (s.event === 'store opened') return [];
       throw new Refused('metrics[0].event', `unknown event "${s.event}"; did you mean "order submitted"?`);
     }
-    return orders.filter((o) => (!s.first_time || firstOf.get(o.user) === o) && [...(s.where ?? []), ...where].every((f) => passes(o, f)));
+    return orders.filter(
+      (o) =>
+        (!s.first_time || firstOf.get(o.user) === o) &&
+        [...(s.where ?? []), ...where].every((f) => passes(o, f)),
+    );
   };
   // One row per order, or per line where a line's member is named.
   const rowsOf = (list, breakdown, measure) => {
@@ -154,11 +162,18 @@ export function makeEngine({ customers, orders }, today, cohorts) {
     if (measure === 'users' || measure.users) return new Set(rows.map((r) => r.order.user)).size;
     if (measure.per_user) {
       const per = new Map();
-      for (const r of rows) per.set(r.order.user, (per.get(r.order.user) ?? 0) + (measure.of?.sum ? Number(read(r.order, measure.of.sum, r.item)) : 1));
+      for (const r of rows)
+        per.set(
+          r.order.user,
+          (per.get(r.order.user) ?? 0) +
+            (measure.of?.sum ? Number(read(r.order, measure.of.sum, r.item)) : 1),
+        );
       return per.size ? [...per.values()].reduce((a, b) => a + b, 0) / per.size : null;
     }
     const [kind, reference] = Object.entries(measure)[0];
-    const values = rows.map((r) => read(r.order, reference, r.item)).filter((v) => v !== null && v !== undefined);
+    const values = rows
+      .map((r) => read(r.order, reference, r.item))
+      .filter((v) => v !== null && v !== undefined);
     if (kind === 'distinct') return new Set(values).size;
     const sum = Math.round(values.reduce((a, b) => a + b, 0) * 100) / 100;
     if (kind === 'sum') return sum;
@@ -198,7 +213,9 @@ export function makeEngine({ customers, orders }, today, cohorts) {
     const computed = report.metrics.map((metric) => {
       if (metric.formula !== undefined) return null;
       const groups = new Map([['[]', []]]);
-      const list = select(metric, report.where).filter((o) => o.time >= range.from && o.time < range.to && o.time < now);
+      const list = select(metric, report.where).filter(
+        (o) => o.time >= range.from && o.time < range.to && o.time < now,
+      );
       for (const row of rowsOf(list, breakdown, metric.measure)) {
         groups.get('[]').push(row);
         if (breakdown.length === 0) continue;
@@ -214,32 +231,67 @@ export function makeEngine({ customers, orders }, today, cohorts) {
             const end = next(t, unit);
             if (rolling) {
               const last = Math.min(end, range.to);
-              return new Set(history.filter((o) => o.time < last && o.time >= last - rolling * day && o.time < now).map((o) => o.user)).size;
+              return new Set(
+                history
+                  .filter((o) => o.time < last && o.time >= last - rolling * day && o.time < now)
+                  .map((o) => o.user),
+              ).size;
             }
-            return aggregate(rows.filter((r) => r.order.time >= t && r.order.time < end), metric.measure);
+            return aggregate(
+              rows.filter((r) => r.order.time >= t && r.order.time < end),
+              metric.measure,
+            );
           });
-          return [key, { values, overall: rolling && values.length ? values.at(-1) : aggregate(rows, metric.measure) }];
+          return [
+            key,
+            { values, overall: rolling && values.length ? values.at(-1) : aggregate(rows, metric.measure) },
+          ];
         }),
       );
     });
     const keys = [...new Set(computed.flatMap((c) => (c ? [...c.keys()] : [])))];
     report.metrics.forEach((metric, i) => {
       if (metric.formula === undefined) return;
-      const at = (key, pick) => formula(metric.formula, new Map(computed.flatMap((c, n) => (c && n !== i ? [[String.fromCharCode(65 + n), c.get(key) ? pick(c.get(key)) : 0]] : []))));
-      computed[i] = new Map(keys.map((key) => [key, { values: intervals.map((_, n) => at(key, (c) => c.values[n])), overall: at(key, (c) => c.overall) }]));
+      const at = (key, pick) =>
+        formula(
+          metric.formula,
+          new Map(
+            computed.flatMap((c, n) =>
+              c && n !== i ? [[String.fromCharCode(65 + n), c.get(key) ? pick(c.get(key)) : 0]] : [],
+            ),
+          ),
+        );
+      computed[i] = new Map(
+        keys.map((key) => [
+          key,
+          {
+            values: intervals.map((_, n) => at(key, (c) => c.values[n])),
+            overall: at(key, (c) => c.overall),
+          },
+        ]),
+      );
     });
     const limit = report.limit ?? 12;
     const series = report.metrics.flatMap((metric, i) => {
-      const rows = [...computed[i]].map(([key, v]) => ({ metric: metric.name, segment: JSON.parse(key), ...v }));
-      const parts = rows.filter((r) => r.segment.length > 0).sort((a, b) => (b.overall ?? -1) - (a.overall ?? -1));
+      const rows = [...computed[i]].map(([key, v]) => ({
+        metric: metric.name,
+        segment: JSON.parse(key),
+        ...v,
+      }));
+      const parts = rows
+        .filter((r) => r.segment.length > 0)
+        .sort((a, b) => (b.overall ?? -1) - (a.overall ?? -1));
       return [...rows.filter((r) => r.segment.length === 0), ...parts.slice(0, limit)];
     });
     const found = keys.length - 1;
-    const overlap = breakdown.some(element) && report.metrics.some((m) => m.measure === undefined || m.measure === 'total');
+    const overlap =
+      breakdown.some(element) && report.metrics.some((m) => m.measure === undefined || m.measure === 'total');
     return {
       ...head(report, range, started),
       unit: unit ?? null,
-      intervals: intervals.map((t) => (unit === 'hour' ? new Date(t).toISOString().replace('.000Z', '+00:00') : iso(t))),
+      intervals: intervals.map((t) =>
+        unit === 'hour' ? new Date(t).toISOString().replace('.000Z', '+00:00') : iso(t),
+      ),
       series,
       ...(breakdown.length ? { segments: { found, returned: Math.min(found, limit), overlap } } : {}),
     };
@@ -249,7 +301,10 @@ export function makeEngine({ customers, orders }, today, cohorts) {
     const started = performance.now();
     const range = rangeOf(report, today);
     const unit = report.unit ?? 'day';
-    const buckets = typeof report.buckets === 'number' ? Array.from({ length: report.buckets + 1 }, (_, i) => i) : [0, ...(report.buckets ?? [])];
+    const buckets =
+      typeof report.buckets === 'number'
+        ? Array.from({ length: report.buckets + 1 }, (_, i) => i)
+        : [0, ...(report.buckets ?? [])];
     const born = new Map();
     for (const o of select(report.born, report.where))
       if (o.time >= range.from && o.time < Math.min(range.to, now) && !born.has(o.user)) born.set(o.user, o);
@@ -260,8 +315,14 @@ export function makeEngine({ customers, orders }, today, cohorts) {
     }
     const index = (o, b) => {
       const [a, z] = [startOf(b.time, unit), startOf(o.time, unit)];
-      if (report.clock !== 'calendar') return Math.floor((o.time - b.time) / ({ day: 1, week: 7, month: 30 }[unit] * day));
-      if (unit === 'month') return (new Date(z).getUTCFullYear() - new Date(a).getUTCFullYear()) * 12 + new Date(z).getUTCMonth() - new Date(a).getUTCMonth();
+      if (report.clock !== 'calendar')
+        return Math.floor((o.time - b.time) / ({ day: 1, week: 7, month: 30 }[unit] * day));
+      if (unit === 'month')
+        return (
+          (new Date(z).getUTCFullYear() - new Date(a).getUTCFullYear()) * 12 +
+          new Date(z).getUTCMonth() -
+          new Date(a).getUTCMonth()
+        );
       return Math.round((z - a) / ({ day: 1, week: 7 }[unit] * day));
     };
     const measure = typeof report.measure === 'object' ? Object.entries(report.measure)[0] : null;
@@ -286,19 +347,32 @@ export function makeEngine({ customers, orders }, today, cohorts) {
               if (o === b && !report.count_birth) return false;
               if (o.time < b.time) return false;
               const i = index(o, b);
-              const fits = report.criterion === 'on' ? i === bucket : report.criterion === 'on before' || report.criterion === 'on or before' ? i <= bucket : i >= bucket;
+              const fits =
+                report.criterion === 'on'
+                  ? i === bucket
+                  : report.criterion === 'on before' || report.criterion === 'on or before'
+                    ? i <= bucket
+                    : i >= bucket;
               return fits && filterReturn(o);
             });
             if (hits.length) users++;
             if (measure)
               for (const o of hits) {
-                const v = element(measure[1]) ? o.items.reduce((s, it) => s + ofItem(it, measure[1].property), 0) : read(o, measure[1]);
+                const v = element(measure[1])
+                  ? o.items.reduce((s, it) => s + ofItem(it, measure[1].property), 0)
+                  : read(o, measure[1]);
                 value += v;
                 count++;
               }
           }
           const complete = next(begins, unit, report.clock === 'calendar' ? 1 : 2) <= now;
-          const amount = measure ? (measure[0] === 'sum' ? Math.round(value * 100) / 100 : count ? value / count : null) : null;
+          const amount = measure
+            ? measure[0] === 'sum'
+              ? Math.round(value * 100) / 100
+              : count
+                ? value / count
+                : null
+            : null;
           return { users, rate: list.length ? users / list.length : null, value: amount, complete };
         });
         return { born: start, size: list.length, cells };
@@ -317,14 +391,21 @@ export function makeEngine({ customers, orders }, today, cohorts) {
     const series = [seriesOf([], all, () => true)];
     let found = 0;
     if (breakdown.length) {
-      const valuesOf = (o) => (element(breakdown[0]) ? o.items.map((it) => ofItem(it, breakdown[0].property)) : [bucket(breakdown[0], read(o, breakdown[0]))]);
+      const valuesOf = (o) =>
+        element(breakdown[0])
+          ? o.items.map((it) => ofItem(it, breakdown[0].property))
+          : [bucket(breakdown[0], read(o, breakdown[0]))];
       const values = new Map();
       for (const o of side === 'born' ? all : orders)
         for (const v of valuesOf(o)) values.set(JSON.stringify(v), v);
       found = values.size;
       const parts = [...values].map(([key, v]) =>
         side === 'born'
-          ? seriesOf([v], all.filter((o) => valuesOf(o).some((x) => JSON.stringify(x) === key)), () => true)
+          ? seriesOf(
+              [v],
+              all.filter((o) => valuesOf(o).some((x) => JSON.stringify(x) === key)),
+              () => true,
+            )
           : seriesOf([v], all, (o) => valuesOf(o).some((x) => JSON.stringify(x) === key)),
       );
       const size = (s) => s.cohorts.reduce((n, c) => n + c.size, 0);
@@ -359,7 +440,8 @@ export function makeEngine({ customers, orders }, today, cohorts) {
     if (c.user) return test(users.get(user)?.[c.user] ?? null, c.op, c.value);
     if (c.cohort) return inCohort(c.cohort, user) === (c.op === 'in');
     const event = c.did ?? c.did_not ?? c.first_did;
-    if (event !== 'order submitted' && event !== '*') throw new Refused('cohort.all[0].did', `unknown event "${event}"`);
+    if (event !== 'order submitted' && event !== '*')
+      throw new Refused('cohort.all[0].did', `unknown event "${event}"`);
     const [from, to] = windowOf(c);
     const own = byUser.get(user) ?? [];
     const fits = (o) => o.time >= from && o.time < to && (c.where ?? []).every((f) => passes(o, f));
@@ -387,7 +469,8 @@ export function makeEngine({ customers, orders }, today, cohorts) {
     size: ids.length,
     users: ids.slice(report.offset ?? 0, (report.offset ?? 0) + (report.limit ?? 100)).map((id) => {
       const row = { id };
-      for (const c of report.columns ?? [{ user: 'name' }, { user: 'type' }]) if (c.user) row[c.user] = users.get(id)[c.user] ?? null;
+      for (const c of report.columns ?? [{ user: 'name' }, { user: 'type' }])
+        if (c.user) row[c.user] = users.get(id)[c.user] ?? null;
       return row;
     }),
   });
@@ -396,18 +479,24 @@ export function makeEngine({ customers, orders }, today, cohorts) {
     if (report.report === 'retention') {
       const unit = report.unit ?? 'day';
       const start = utc(report.who.born);
-      const list = select(report.born, report.where).filter((o) => o.time >= start && o.time < next(start, unit));
+      const list = select(report.born, report.where).filter(
+        (o) => o.time >= start && o.time < next(start, unit),
+      );
       return page([...new Set(list.map((o) => o.user))].sort(), report);
     }
     const metric = report.metrics[report.who.metric.charCodeAt(0) - 65];
-    if (metric.formula) throw new Refused('who.metric', 'a formula has no users of its own; ask for one of its metrics');
+    if (metric.formula)
+      throw new Refused('who.metric', 'a formula has no users of its own; ask for one of its metrics');
     const list = select(metric, report.where).filter((o) => o.time >= range.from && o.time < range.to);
     const breakdown = report.breakdown ?? [];
     const from = report.who.interval ? utc(report.who.interval) : null;
     const kept = rowsOf(list, breakdown, metric.measure).filter(({ order, item }) => {
       if (from !== null && (order.time < from || order.time >= next(from, report.unit))) return false;
       if (report.who.segment.length === 0) return true;
-      return JSON.stringify(breakdown.map((b) => bucket(b, read(order, b, item)))) === JSON.stringify(report.who.segment);
+      return (
+        JSON.stringify(breakdown.map((b) => bucket(b, read(order, b, item)))) ===
+        JSON.stringify(report.who.segment)
+      );
     });
     return page([...new Set(kept.map((r) => r.order.user))].sort(), report);
   }
@@ -431,7 +520,8 @@ export function makeEngine({ customers, orders }, today, cohorts) {
       if (report.who) return who(report);
       if (report.report === 'insights') return insights(report);
       if (report.report === 'retention') return retention(report);
-      if (report.report === 'users') return page(report.cohort ? cohortUsers(report.cohort).sort() : customers.map((c) => c.id), report);
+      if (report.report === 'users')
+        return page(report.cohort ? cohortUsers(report.cohort).sort() : customers.map((c) => c.id), report);
       throw new Refused('report', `unknown report "${report.report}"`);
     },
   };

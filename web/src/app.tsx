@@ -7,7 +7,9 @@ import { ToastRoom } from './parts/toast';
 
 const HomePage = lazy(() => import('./pages/home/page').then((m) => ({ default: m.HomePage })));
 const InsightsPage = lazy(() => import('./pages/insights/page').then((m) => ({ default: m.InsightsPage })));
-const RetentionPage = lazy(() => import('./pages/retention/page').then((m) => ({ default: m.RetentionPage })));
+const RetentionPage = lazy(() =>
+  import('./pages/retention/page').then((m) => ({ default: m.RetentionPage })),
+);
 const CohortsPage = lazy(() => import('./pages/cohorts/list').then((m) => ({ default: m.CohortsPage })));
 const CohortPage = lazy(() => import('./pages/cohorts/page').then((m) => ({ default: m.CohortPage })));
 const BoardPage = lazy(() => import('./pages/boards/page').then((m) => ({ default: m.BoardPage })));
@@ -24,7 +26,10 @@ class Boundary extends Component<{ children: ReactNode }, { error: unknown }> {
     return (
       <main className="page" id="main">
         <section className="card">
-          <ProblemBox error={this.state.error} fix={{ label: 'Load the page again', run: () => window.location.reload() }} />
+          <ProblemBox
+            error={this.state.error}
+            fix={{ label: 'Load the page again', run: () => window.location.reload() }}
+          />
         </section>
       </main>
     );
@@ -58,7 +63,9 @@ export function App() {
                   <Route path="/insights" component={InsightsPage} />
                   <Route path="/retention" component={RetentionPage} />
                   <Route path="/cohorts" component={CohortsPage} />
-                  <Route path="/cohorts/:id">{({ id }) => <CohortPage key={id} id={id === 'new' ? '' : id} />}</Route>
+                  <Route path="/cohorts/:id">
+                    {({ id }) => <CohortPage key={id} id={id === 'new' ? '' : id} />}
+                  </Route>
                   <Route path="/boards/:id">{({ id }) => <BoardPage key={id} id={id} />}</Route>
                   <Route path="/reports/:id">{({ id }) => <ReportPage key={id} id={id} />}</Route>
                   <Route path="/sources" component={SourcesPage} />

@@ -238,6 +238,10 @@ asio::awaitable<bool> Connection::one_request() {
     fail(413, "The body is larger than this server takes.");
     co_return false;
   }
+  if (wrong == beast_http::error::bad_version) {
+    fail(505, "This server speaks HTTP/1.1.");
+    co_return false;
+  }
   if (wrong || !parser.is_header_done()) {
     fail(400, "The request is malformed: " + (wrong ? wrong.message() : "its header is incomplete") + ".");
     co_return false;
@@ -289,10 +293,6 @@ asio::awaitable<size_t> Connection::read_header() {
 // The rules Beast's parser leaves to the server.
 bool Connection::check_header(const Parser& parser) {
   const auto& message = parser.get();
-  if (message.version() != 10 && message.version() != 11) {
-    fail(505, "This server speaks HTTP/1.1.");
-    return false;
-  }
   if (message.count(beast_http::field::host) != 1) {
     fail(400, "The request must name exactly one Host.");
     return false;

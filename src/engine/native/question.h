@@ -52,6 +52,11 @@ class Question {
   const std::vector<uint8_t>& members(int cohort) const { return members_[cohort]; }
   void add_members(std::vector<uint8_t> members) { members_.push_back(std::move(members)); }
 
+  // The name of the cohort a reference is about, else "".
+  std::string cohort_name(const query::Reference& reference) const {
+    return reference.cohort < 0 ? std::string() : query_.cohorts[static_cast<size_t>(reference.cohort)].name;
+  }
+
   size_t new_cache() { return cache_count_++; }
   Scratch& plan_scratch() { return plan_scratch_; }
   // The local days of a table's rows before as_of (of 1970-01-01 for an empty table).

@@ -41,6 +41,7 @@ class LocalDays {
  public:
   LocalDays(const base::TimeZone& zone, int64_t first_ms, int64_t last_ms);
 
+  const TimeIndex& index() const { return index_; }
   size_t size() const { return index_.size(); }
   base::Date date(uint32_t day) const { return {first_.days + static_cast<int32_t>(day)}; }
   int64_t end() const { return index_.end(); }  // ms, exclusive

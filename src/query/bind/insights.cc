@@ -1,7 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
+#include <cctype>
+#include <map>
 
 #include "base/json_writer.h"
 #include "query/bind/breakdown.h"
@@ -119,8 +120,7 @@ class InsightsBinder {
   }
 
   void bind_common_keys(Fields& fields) {
-    for (const char* key : {"name", "metric", "rolling", "cumulative"}) fields.get(key);
-    if (!fields.has("formula")) fields.get("formula");
+    for (const char* key : {"name", "metric", "formula", "rolling", "cumulative"}) fields.get(key);
   }
 
   void add_metric(size_t index) {

@@ -47,11 +47,11 @@ void bind_columns(Scope& scope, const Place& at, Users& users) {
 
 void bind_sort(Scope& scope, const Place& at, Users& users) {
   for (const Place& item : read_list(at, scope.problems)) {
-    const base::Node* descending = item->find("desc");
+    bool descending = item->find("desc") != nullptr;
     std::optional<Reference> reference;
-    if (descending != nullptr) {
+    if (descending) {
       Fields fields(item, scope.problems);
-      reference = bind_shown(scope, *fields.require("desc"));
+      if (auto inner = fields.require("desc")) reference = bind_shown(scope, *inner);
       fields.finish();
     } else {
       reference = bind_shown(scope, item);
@@ -60,7 +60,7 @@ void bind_sort(Scope& scope, const Place& at, Users& users) {
     if (reference->type.is_list()) {
       scope.problems.add(item, fmt::format("{} is a list and has no order", base::json_quoted(reference_text(*reference))));
     } else {
-      users.sort.push_back({std::move(*reference), descending != nullptr});
+      users.sort.push_back({std::move(*reference), descending});
     }
   }
 }

@@ -1,6 +1,13 @@
 // What pages ask for, cached and shared. Answers to questions are kept on screen while the next one is on its way.
 import { keepPreviousData, QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { CohortDefinition, InsightsReport, Reference, Report, RetentionReport, UsersReport } from '../query/types';
+import type {
+  CohortDefinition,
+  InsightsReport,
+  Reference,
+  Report,
+  RetentionReport,
+  UsersReport,
+} from '../query/types';
 import { get, Problem, post, put, remove } from './client';
 import type {
   Board,
@@ -43,7 +50,8 @@ export function useProperties(events: string[], enabled = true) {
   const query = events.map((event) => `event=${encodeURIComponent(event)}`).join('&');
   return useQuery({
     queryKey: ['properties', query],
-    queryFn: ({ signal }) => get<{ properties: Property[] }>(`/properties${query ? `?${query}` : ''}`, signal),
+    queryFn: ({ signal }) =>
+      get<{ properties: Property[] }>(`/properties${query ? `?${query}` : ''}`, signal),
     select: (answer) => answer.properties,
     staleTime: 300_000,
     placeholderData: keepPreviousData,
@@ -79,7 +87,10 @@ export interface Answered<R> {
 export function useAnswer<R extends Report | UsersReport | object>(report: R, ready = true) {
   return useQuery<Answered<R>, Problem>({
     queryKey: ['query', report],
-    queryFn: async ({ signal }) => ({ asked: report, result: await post<Answer<R>>('/query', report, signal) }),
+    queryFn: async ({ signal }) => ({
+      asked: report,
+      result: await post<Answer<R>>('/query', report, signal),
+    }),
     placeholderData: keepPreviousData,
     enabled: ready,
   });
@@ -110,7 +121,8 @@ export const useCohort = (id: string) => useQuery<Cohort, Problem>(one<Cohort>('
 export const useKeptAside = (source: string, enabled: boolean) =>
   useQuery({
     queryKey: ['kept-aside', source],
-    queryFn: ({ signal }) => get<KeptAside>(`/sources/${encodeURIComponent(source)}/kept-aside?limit=100`, signal),
+    queryFn: ({ signal }) =>
+      get<KeptAside>(`/sources/${encodeURIComponent(source)}/kept-aside?limit=100`, signal),
     enabled,
   });
 
@@ -157,4 +169,8 @@ export function useRemove(kind: 'reports' | 'boards' | 'cohorts') {
 export const asProblem = (error: unknown): Problem =>
   error instanceof Problem
     ? error
-    : new Problem(0, 'Something in this page went wrong', error instanceof Error ? error.message : String(error));
+    : new Problem(
+        0,
+        'Something in this page went wrong',
+        error instanceof Error ? error.message : String(error),
+      );

@@ -5,7 +5,6 @@ export interface Bar {
   label: string;
   color: string;
   value: number | null;
-  onOpen?: (() => void) | undefined;
 }
 
 // One horizontal bar a segment: the label is readable at any length, the number stands beside its bar.
@@ -15,8 +14,8 @@ export function Bars({ bars, format, name }: { bars: Bar[]; format: Format; name
     <ul className="bars" aria-label={name}>
       {bars.map((bar) => {
         const share = largest > 0 && bar.value !== null ? Math.max(0, bar.value / largest) : 0;
-        const inside = (
-          <>
+        return (
+          <li key={bar.key} className="bar">
             <span className="bar-label" title={bar.label}>
               {bar.label}
             </span>
@@ -24,17 +23,6 @@ export function Bars({ bars, format, name }: { bars: Bar[]; format: Format; name
               <span className="bar-fill" style={{ width: `${share * 100}%`, background: bar.color }} />
             </span>
             <span className="num">{format(bar.value)}</span>
-          </>
-        );
-        return (
-          <li key={bar.key}>
-            {bar.onOpen ? (
-              <button type="button" className="bar" onClick={bar.onOpen}>
-                {inside}
-              </button>
-            ) : (
-              <div className="bar">{inside}</div>
-            )}
           </li>
         );
       })}

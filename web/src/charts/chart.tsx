@@ -1,5 +1,12 @@
 // The frame all charts over time share: axes, pointer and keyboard cursor, tooltip. What is drawn inside comes from the caller.
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { compact, type Format, type ValueKind } from '../lib/format';
 import { type Axis, bandX, type Frame, labelIndexes, nearestPoint, pointX, valueAxis } from './geometry';
 
@@ -26,7 +33,6 @@ export interface ChartProps {
   format: Format;
   height: number;
   highlighted?: string | null;
-  onOpen?: ((series: Series, index: number) => void) | undefined;
 }
 
 interface Inside {
@@ -62,7 +68,17 @@ interface Cursor {
   series: number;
 }
 
-export function ChartFrame({ name, points, series, kind, format, height, bands, axisValues, onOpen, children }: FrameProps) {
+export function ChartFrame({
+  name,
+  points,
+  series,
+  kind,
+  format,
+  height,
+  bands,
+  axisValues,
+  children,
+}: FrameProps) {
   const [box, width] = useWidth();
   const [cursor, setCursor] = useState<Cursor | null>(null);
   const count = points.length;
@@ -108,10 +124,6 @@ export function ChartFrame({ name, points, series, kind, format, height, bands, 
     if (to) {
       event.preventDefault();
       setCursor(to);
-    } else if ((event.key === 'Enter' || event.key === ' ') && active) {
-      event.preventDefault();
-      const chosen = series[active.series];
-      if (chosen) onOpen?.(chosen, active.index);
     } else if (event.key === 'Escape') setCursor(null);
   };
 
@@ -137,27 +149,41 @@ export function ChartFrame({ name, points, series, kind, format, height, bands, 
       onBlur={() => setCursor(null)}
       onPointerMove={(e) => setCursor(locate(e))}
       onPointerLeave={() => setCursor(null)}
-      onClick={() => {
-        const chosen = active && series[active.series];
-        if (active && chosen) onOpen?.(chosen, active.index);
-      }}
     >
       {width > 0 && (
         <svg width={width} height={height} aria-hidden>
           {axis.ticks.map((tick) => (
             <g key={tick} transform={`translate(0,${Math.round(axis.y(tick)) + 0.5})`}>
-              <line x1={frame.left - 8} x2={width - frame.right} className={tick === 0 ? 'base-line' : 'grid-line'} />
+              <line
+                x1={frame.left - 8}
+                x2={width - frame.right}
+                className={tick === 0 ? 'base-line' : 'grid-line'}
+              />
               <text x={frame.left - 14} dy="0.32em" textAnchor="end" className="axis-text">
                 {compact(kind, tick)}
               </text>
             </g>
           ))}
           {labelIndexes(count, width - frame.left - frame.right).map((i) => (
-            <text key={i} x={xOf(i)} y={height - 6} textAnchor={xOf(i) > width - 34 ? 'end' : 'middle'} className="axis-text">
+            <text
+              key={i}
+              x={xOf(i)}
+              y={height - 6}
+              textAnchor={xOf(i) > width - 34 ? 'end' : 'middle'}
+              className="axis-text"
+            >
               {points[i]?.short}
             </text>
           ))}
-          {active && !bands && <line x1={xOf(active.index)} x2={xOf(active.index)} y1={frame.top} y2={height - frame.bottom} className="cursor-line" />}
+          {active && !bands && (
+            <line
+              x1={xOf(active.index)}
+              x2={xOf(active.index)}
+              y1={frame.top}
+              y2={height - frame.bottom}
+              className="cursor-line"
+            />
+          )}
           {children({ frame, axis, active: active?.index ?? null })}
         </svg>
       )}
@@ -170,7 +196,6 @@ export function ChartFrame({ name, points, series, kind, format, height, bands, 
           index={active.index}
           near={active.series}
           format={format}
-          clickable={onOpen !== undefined}
         />
       )}
     </div>
@@ -185,10 +210,9 @@ interface TipProps {
   index: number;
   near: number;
   format: Format;
-  clickable: boolean;
 }
 
-function ChartTip({ x, width, point, series, index, near, format, clickable }: TipProps) {
+function ChartTip({ x, width, point, series, index, near, format }: TipProps) {
   const rows = series
     .map((s, i) => ({ s, near: i === near, value: s.values[index] ?? null }))
     .sort((a, b) => (b.value ?? Number.NEGATIVE_INFINITY) - (a.value ?? Number.NEGATIVE_INFINITY));
@@ -206,8 +230,9 @@ function ChartTip({ x, width, point, series, index, near, format, clickable }: T
           <span className="num">{format(value)}</span>
         </div>
       ))}
-      {rows.length > tooltipRows && <div className="muted">{rows.length - tooltipRows} more in the table</div>}
-      {clickable && <div className="chart-tip-foot">Click to see who</div>}
+      {rows.length > tooltipRows && (
+        <div className="muted">{rows.length - tooltipRows} more in the table</div>
+      )}
     </div>
   );
 }

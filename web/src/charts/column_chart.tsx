@@ -4,7 +4,12 @@ import { bandX, stack } from './geometry';
 // Columns over time: stacked where parts add up to a whole, side by side where they do not.
 export function ColumnChart({ stacked, ...props }: ChartProps & { stacked: boolean }) {
   const { series, points, highlighted } = props;
-  const stacks = stacked ? stack(series.map((s) => s.values), points.length) : null;
+  const stacks = stacked
+    ? stack(
+        series.map((s) => s.values),
+        points.length,
+      )
+    : null;
   const axisValues = stacks ? (stacks.at(-1) ?? []).map((s) => s.to) : series.flatMap((s) => s.values);
   return (
     <ChartFrame {...props} bands axisValues={axisValues}>
@@ -16,7 +21,10 @@ export function ColumnChart({ stacked, ...props }: ChartProps & { stacked: boole
             const gap = Math.min(band.width * 0.28, 14);
             const room = band.width - gap;
             const part = stacks?.[n]?.[i];
-            const width = Math.max(1, stacks ? room : room / series.length - (series.length > 1 && room / series.length > 4 ? 1 : 0));
+            const width = Math.max(
+              1,
+              stacks ? room : room / series.length - (series.length > 1 && room / series.length > 4 ? 1 : 0),
+            );
             const x = band.x + gap / 2 + (stacks ? 0 : (room / series.length) * n);
             const [low, high] = part ? [part.from, part.to] : [Math.min(0, value), Math.max(0, value)];
             const height = Math.max(value === 0 ? 0 : 1, axis.y(low) - axis.y(high));

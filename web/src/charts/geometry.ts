@@ -60,7 +60,12 @@ export interface LinePath {
 }
 
 // A line with gaps at nulls. The last stretch is dashed when the interval it ends in is not over yet.
-export function linePath(values: Values, open: readonly boolean[], x: (i: number) => number, y: (v: number) => number): LinePath {
+export function linePath(
+  values: Values,
+  open: readonly boolean[],
+  x: (i: number) => number,
+  y: (v: number) => number,
+): LinePath {
   const points = values.map((value, i) => ({ i, value: value ?? null }));
   const has = (p: { value: number | null }) => p.value !== null;
   const draw = line<{ i: number; value: number | null }>()
@@ -70,7 +75,9 @@ export function linePath(values: Values, open: readonly boolean[], x: (i: number
   const firstOpen = open.indexOf(true);
   const done = firstOpen < 0 ? points : points.slice(0, firstOpen);
   const rest = firstOpen < 0 ? [] : points.slice(Math.max(0, firstOpen - 1));
-  const lonely = points.filter((p, i) => has(p) && (points[i - 1]?.value ?? null) === null && (points[i + 1]?.value ?? null) === null);
+  const lonely = points.filter(
+    (p, i) => has(p) && (points[i - 1]?.value ?? null) === null && (points[i + 1]?.value ?? null) === null,
+  );
   return {
     solid: draw(done) ?? '',
     dashed: draw(rest) ?? '',

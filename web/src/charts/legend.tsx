@@ -8,20 +8,22 @@ export interface LegendItem {
 
 interface Props {
   items: LegendItem[];
-  onToggle: (key: string) => void;
+  onToggle?: ((key: string) => void) | undefined;
   onHighlight: (key: string | null) => void;
 }
 
+// Which line is which. One line needs no legend: the title names it.
 export function Legend({ items, onToggle, onHighlight }: Props) {
+  if (items.length < 2) return null;
   return (
     <ul className="legend" aria-label="Lines">
       {items.map((item) => (
         <li key={item.key}>
           <button
             type="button"
-            aria-pressed={!item.hidden}
+            aria-pressed={onToggle ? !item.hidden : undefined}
             className={`legend-item ${item.hidden ? 'off' : ''}`}
-            onClick={() => onToggle(item.key)}
+            onClick={() => onToggle?.(item.key)}
             onPointerEnter={() => !item.hidden && onHighlight(item.key)}
             onPointerLeave={() => onHighlight(null)}
           >

@@ -17,14 +17,24 @@ export function LineChart(props: ChartProps) {
           const value = active === null ? null : s.values[active];
           const faded = highlighted && highlighted !== s.key;
           return (
-            <g key={s.key} className={`line ${s.strong ? 'strong' : ''} ${s.dashed ? 'second' : ''} ${faded ? 'faded' : ''}`} style={{ stroke: s.color }}>
+            <g
+              key={s.key}
+              className={`line ${s.strong ? 'strong' : ''} ${s.dashed ? 'second' : ''} ${faded ? 'faded' : ''}`}
+              style={{ stroke: s.color }}
+            >
               <path d={path.solid} />
               <path d={path.dashed} className="in-progress" />
               {path.dots.map((d) => (
                 <circle key={d.x} cx={d.x} cy={d.y} r={2.5} style={{ fill: s.color }} />
               ))}
               {value !== null && value !== undefined && active !== null && (
-                <circle cx={pointX(active, points.length, frame)} cy={axis.y(value)} r={4} className="marker" style={{ fill: s.color }} />
+                <circle
+                  cx={pointX(active, points.length, frame)}
+                  cy={axis.y(value)}
+                  r={4}
+                  className="marker"
+                  style={{ fill: s.color }}
+                />
               )}
             </g>
           );

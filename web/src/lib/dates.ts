@@ -48,7 +48,12 @@ export function addUnits(text: string, n: number, unit: Unit): string {
 
 // The civil date that an instant has in a zone.
 export function localDate(instant: string, timeZone: string): string {
-  const format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  const format = new Intl.DateTimeFormat('en-CA', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  });
   return format.format(new Date(instant));
 }
 

@@ -46,7 +46,8 @@ export function formatFor(kind: ValueKind, values: Iterable<number | null | unde
   };
 }
 
-export const formatValue = (kind: ValueKind, value: number | null | undefined): string => formatFor(kind, [value])(value);
+export const formatValue = (kind: ValueKind, value: number | null | undefined): string =>
+  formatFor(kind, [value])(value);
 
 export const formatCount = (value: number | null | undefined): string => formatValue('count', value);
 
@@ -56,9 +57,16 @@ const trim = (text: string): string => text.replace(/\.0+$|(\.\d*[1-9])0+$/, '$1
 export function compact(kind: ValueKind, value: number): string {
   const size = Math.abs(value);
   const symbol = symbols[kind] ?? '';
-  if (kind === 'percent') return signed(value, `${trim((size * 100).toFixed(size < 0.1 && size > 0 ? 1 : 0))}%`);
+  if (kind === 'percent')
+    return signed(value, `${trim((size * 100).toFixed(size < 0.1 && size > 0 ? 1 : 0))}%`);
   const [scaled, suffix] =
-    size >= 1e9 ? [size / 1e9, 'B'] : size >= 1e6 ? [size / 1e6, 'M'] : size >= 1e3 ? [size / 1e3, 'k'] : [size, ''];
+    size >= 1e9
+      ? [size / 1e9, 'B']
+      : size >= 1e6
+        ? [size / 1e6, 'M']
+        : size >= 1e3
+          ? [size / 1e3, 'k']
+          : [size, ''];
   return signed(value, symbol + trim(scaled.toFixed(scaled >= 100 ? 0 : scaled >= 10 ? 1 : 2)) + suffix);
 }
 

@@ -30,4 +30,3 @@ export const maxOf = (values: Iterable<number | null | undefined>): number => {
   for (const value of values) if (value !== null && value !== undefined && value > largest) largest = value;
   return largest;
 };
-

@@ -14,31 +14,57 @@ function bucketLabel(breakdown: Breakdown): string {
   return 'each value';
 }
 
-function BucketForm({ breakdown, onChange, close }: { breakdown: Breakdown; onChange: (b: Breakdown) => void; close: () => void }) {
+function BucketForm({
+  breakdown,
+  onChange,
+  close,
+}: {
+  breakdown: Breakdown;
+  onChange: (b: Breakdown) => void;
+  close: () => void;
+}) {
   const [problem, setProblem] = useState('');
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const data = new FormData(event.currentTarget);
     const { buckets: _b, bucket_size: _s, ...rest } = breakdown;
-    const bounds = String(data.get('bounds') ?? '').split(/[\s,;]+/).filter(Boolean).map(Number);
+    const bounds = String(data.get('bounds') ?? '')
+      .split(/[\s,;]+/)
+      .filter(Boolean)
+      .map(Number);
     const size = String(data.get('size') ?? '').trim();
-    if (bounds.some(Number.isNaN)) return setProblem('Enter numbers with commas between them, for example 10, 20, 50.');
-    if (bounds.some((b, i) => i > 0 && b <= (bounds[i - 1] as number))) return setProblem('Each bound must be larger than the one before.');
+    if (bounds.some(Number.isNaN))
+      return setProblem('Enter numbers with commas between them, for example 10, 20, 50.');
+    if (bounds.some((b, i) => i > 0 && b <= (bounds[i - 1] as number)))
+      return setProblem('Each bound must be larger than the one before.');
     if (size && !(Number(size) > 0)) return setProblem('Enter a step above 0.');
     if (bounds.length && size) return setProblem('Fill in one of the two.');
-    onChange(bounds.length ? { ...rest, buckets: bounds } : size ? { ...rest, bucket_size: Number(size) } : rest);
+    onChange(
+      bounds.length ? { ...rest, buckets: bounds } : size ? { ...rest, bucket_size: Number(size) } : rest,
+    );
     close();
   };
   return (
     <form className="form narrow" onSubmit={submit}>
       <label className="field">
         <span>Ranges start at</span>
-        {/* biome-ignore lint/a11y/noAutofocus: the popover was opened to fill this in */}
-        <input autoFocus className="input" name="bounds" placeholder="10, 20, 50" defaultValue={breakdown.buckets?.join(', ')} />
+        <input
+          autoFocus
+          className="input"
+          name="bounds"
+          placeholder="10, 20, 50"
+          defaultValue={breakdown.buckets?.join(', ')}
+        />
       </label>
       <label className="field">
         <span>or steps of</span>
-        <input className="input" name="size" inputMode="decimal" placeholder="5" defaultValue={breakdown.bucket_size} />
+        <input
+          className="input"
+          name="size"
+          inputMode="decimal"
+          placeholder="5"
+          defaultValue={breakdown.bucket_size}
+        />
       </label>
       <p className="help">Leave both empty to see each value on its own.</p>
       {problem && (
@@ -65,7 +91,8 @@ interface Props {
 
 export function BreakdownSection({ breakdowns, events, onChange, most = 4, sides = false }: Props) {
   const items = usePropertyItems({ events });
-  const replace = (index: number, next: Breakdown) => onChange(breakdowns.map((b, i) => (i === index ? next : b)));
+  const replace = (index: number, next: Breakdown) =>
+    onChange(breakdowns.map((b, i) => (i === index ? next : b)));
   return (
     <section className="panel-section" aria-label="Break down by">
       <div className="panel-head">
@@ -76,7 +103,9 @@ export function BreakdownSection({ breakdowns, events, onChange, most = 4, sides
             events={events}
             cohorts
             time={!sides}
-            onPick={(item) => onChange([...breakdowns, sides ? { ...item.reference, at: 'born' } : item.reference])}
+            onPick={(item) =>
+              onChange([...breakdowns, sides ? { ...item.reference, at: 'born' } : item.reference])
+            }
             trigger={
               <Button kind="link" small>
                 <Plus size={14} aria-hidden />
@@ -99,7 +128,9 @@ export function BreakdownSection({ breakdowns, events, onChange, most = 4, sides
                 cohorts
                 time={!sides}
                 value={breakdown}
-                onPick={(item) => replace(index, sides ? { ...item.reference, at: breakdown.at ?? 'born' } : item.reference)}
+                onPick={(item) =>
+                  replace(index, sides ? { ...item.reference, at: breakdown.at ?? 'born' } : item.reference)
+                }
                 trigger={
                   <AriaButton className="chip-part strong">
                     {typeIcon('cohort' in breakdown ? 'cohort' : (type ?? 'text'))}
@@ -108,8 +139,13 @@ export function BreakdownSection({ breakdowns, events, onChange, most = 4, sides
                 }
               />
               {type !== 'cohort' && isNumeric(type) && (
-                <Pop label={`Ranges of ${label}`} trigger={<AriaButton className="chip-part value">{bucketLabel(breakdown)}</AriaButton>}>
-                  {(close) => <BucketForm breakdown={breakdown} onChange={(b) => replace(index, b)} close={close} />}
+                <Pop
+                  label={`Ranges of ${label}`}
+                  trigger={<AriaButton className="chip-part value">{bucketLabel(breakdown)}</AriaButton>}
+                >
+                  {(close) => (
+                    <BucketForm breakdown={breakdown} onChange={(b) => replace(index, b)} close={close} />
+                  )}
                 </Pop>
               )}
               {sides && (
@@ -125,7 +161,12 @@ export function BreakdownSection({ breakdowns, events, onChange, most = 4, sides
                   onChange={(at) => replace(index, { ...breakdown, at })}
                 />
               )}
-              <button type="button" className="chip-remove" aria-label={`Remove breakdown ${label}`} onClick={() => onChange(breakdowns.filter((_, i) => i !== index))}>
+              <button
+                type="button"
+                className="chip-remove"
+                aria-label={`Remove breakdown ${label}`}
+                onClick={() => onChange(breakdowns.filter((_, i) => i !== index))}
+              >
                 <X size={13} aria-hidden />
               </button>
             </div>

@@ -60,7 +60,9 @@ export function Choose<V extends string>({
       className={`choose ${quiet ? 'quiet' : ''} ${small ? 'small' : ''} ${className}`}
     >
       <Button className="choose-button">
-        <SelectValue className="choose-value">{options.find((o) => o.value === value)?.label.replace(/…$/, '') ?? 'Choose'}</SelectValue>
+        <SelectValue className="choose-value">
+          {options.find((o) => o.value === value)?.label.replace(/…$/, '') ?? 'Choose'}
+        </SelectValue>
         <ChevronDown size={13} aria-hidden />
       </Button>
       <Popover className="popover" offset={4} containerPadding={12}>

@@ -15,13 +15,23 @@ interface SheetProps {
 // People and details, from the right.
 export function Drawer({ title, isOpen, onClose, children }: SheetProps) {
   return (
-    <ModalOverlay className="overlay" isOpen={isOpen} onOpenChange={(open) => !open && onClose()} isDismissable>
+    <ModalOverlay
+      className="overlay"
+      isOpen={isOpen}
+      onOpenChange={(open) => !open && onClose()}
+      isDismissable
+    >
       <Modal className="drawer">
         <Dialog className="drawer-body">
           <Heading slot="title" className="drawer-title">
             {title}
           </Heading>
-          <button type="button" className="button icon-only quiet drawer-close" aria-label="Close" onClick={onClose}>
+          <button
+            type="button"
+            className="button icon-only quiet drawer-close"
+            aria-label="Close"
+            onClick={onClose}
+          >
             <X size={16} aria-hidden />
           </button>
           {children}
@@ -33,7 +43,12 @@ export function Drawer({ title, isOpen, onClose, children }: SheetProps) {
 
 export function Sheet({ title, isOpen, onClose, children }: SheetProps) {
   return (
-    <ModalOverlay className="overlay" isOpen={isOpen} onOpenChange={(open) => !open && onClose()} isDismissable>
+    <ModalOverlay
+      className="overlay"
+      isOpen={isOpen}
+      onOpenChange={(open) => !open && onClose()}
+      isDismissable
+    >
       <Modal className="sheet">
         <Dialog className="sheet-body">
           <Heading slot="title" className="sheet-title">

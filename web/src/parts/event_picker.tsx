@@ -34,7 +34,10 @@ function Details({ item }: { item: Item }) {
     ['Last 30 days', `${formatCount(info.last_30_days)} events`],
     ['All time', `${formatCount(info.count)} events`],
     ['Users', formatCount(info.users)],
-    ['From – to', info.first && info.last ? `${dateLabel(info.first)} – ${dateLabel(info.last)}` : 'No events yet'],
+    [
+      'From – to',
+      info.first && info.last ? `${dateLabel(info.first)} – ${dateLabel(info.last)}` : 'No events yet',
+    ],
   ];
   return (
     <>
@@ -70,7 +73,10 @@ export function EventPicker({ label, event, onChange, className = '', chevron = 
       className="wide"
       placement="bottom start"
       trigger={
-        <AriaButton className={`event-name ${className}`} aria-label={`${eventLabel(event)}, ${label.toLowerCase()}`}>
+        <AriaButton
+          className={`event-name ${className}`}
+          aria-label={`${eventLabel(event)}, ${label.toLowerCase()}`}
+        >
           <span>{eventLabel(event)}</span>
           {chevron && <ChevronDown size={13} aria-hidden />}
         </AriaButton>

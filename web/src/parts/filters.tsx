@@ -3,7 +3,15 @@ import { Plus, X } from 'lucide-react';
 import { useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import { filterLabel, isCondition, opLabel, referenceLabel, valueLabel } from '../query/describe';
-import { type FilterType, guessType, isFinished, operatorsFor, shapeOf, startFilter, withOperator } from '../query/filters';
+import {
+  type FilterType,
+  guessType,
+  isFinished,
+  operatorsFor,
+  shapeOf,
+  startFilter,
+  withOperator,
+} from '../query/filters';
 import type { Condition, Filter } from '../query/types';
 import { Button } from './button';
 import { Choose } from './choose';
@@ -24,7 +32,12 @@ interface ChipProps {
 
 function Chip({ filter, events, userOnly, typeOf, open, onOpen, onChange, onRemove }: ChipProps) {
   const remove = (
-    <button type="button" className="chip-remove" aria-label={`Remove filter ${filterLabel(filter)}`} onClick={onRemove}>
+    <button
+      type="button"
+      className="chip-remove"
+      aria-label={`Remove filter ${filterLabel(filter)}`}
+      onClick={onRemove}
+    >
       <X size={13} aria-hidden />
     </button>
   );
@@ -120,7 +133,14 @@ export function useFilterTypes(events: string[]): (filter: Condition) => FilterT
   };
 }
 
-export function AddFilter({ filters, events, onChange, onAdded, label, userOnly = false }: Omit<Props, 'addLabel'> & { onAdded: (index: number) => void; label: string }) {
+export function AddFilter({
+  filters,
+  events,
+  onChange,
+  onAdded,
+  label,
+  userOnly = false,
+}: Omit<Props, 'addLabel'> & { onAdded: (index: number) => void; label: string }) {
   return (
     <PropertyPicker
       label="Add a filter"
@@ -174,8 +194,22 @@ export function InlineFilters({ filters, events, onChange, addLabel = 'Filter', 
   const [opened, setOpened] = useState<number | null>(null);
   return (
     <>
-      <FilterChips filters={filters} events={events} onChange={onChange} opened={opened} onOpened={setOpened} userOnly={userOnly} />
-      <AddFilter filters={filters} events={events} onChange={onChange} onAdded={setOpened} label={addLabel} userOnly={userOnly} />
+      <FilterChips
+        filters={filters}
+        events={events}
+        onChange={onChange}
+        opened={opened}
+        onOpened={setOpened}
+        userOnly={userOnly}
+      />
+      <AddFilter
+        filters={filters}
+        events={events}
+        onChange={onChange}
+        onAdded={setOpened}
+        label={addLabel}
+        userOnly={userOnly}
+      />
     </>
   );
 }
@@ -191,7 +225,13 @@ export function FilterSection({ filters, events, onChange }: Props) {
       {filters.length === 0 ? (
         <p className="panel-none">Everything is included.</p>
       ) : (
-        <FilterChips filters={filters} events={events} onChange={onChange} opened={opened} onOpened={setOpened} />
+        <FilterChips
+          filters={filters}
+          events={events}
+          onChange={onChange}
+          opened={opened}
+          onOpened={setOpened}
+        />
       )}
     </section>
   );

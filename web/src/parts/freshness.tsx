@@ -12,7 +12,8 @@ interface Props {
   busy: boolean;
 }
 
-const elapsedText = (ms: number): string => (ms < 1 ? 'under 1 ms' : ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
+const elapsedText = (ms: number): string =>
+  ms < 1 ? 'under 1 ms' : ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 
 // How fresh the data are and what the answer cost. A failed sync is said here, next to the numbers it makes old.
 export function Freshness({ scanned, elapsed, onRefresh, busy }: Props) {
@@ -29,7 +30,9 @@ export function Freshness({ scanned, elapsed, onRefresh, busy }: Props) {
         </Link>
       ) : (
         last && (
-          <span title={project.data?.synced_at ? `Synced ${timeLabel(project.data.synced_at, zone)}` : undefined}>
+          <span
+            title={project.data?.synced_at ? `Synced ${timeLabel(project.data.synced_at, zone)}` : undefined}
+          >
             <span className="dot good" aria-hidden /> Data to {dateLabel(localDate(last, zone))}
           </span>
         )

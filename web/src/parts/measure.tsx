@@ -5,9 +5,27 @@ import type { Aggregate, Measure, PerUserAggregate, Reference } from '../query/t
 import { Choose, type Option } from './choose';
 import { PropertyPicker, usePropertyItems } from './property_picker';
 
-type Kind = 'total' | 'users' | 'rolling 1 day' | 'rolling 7 days' | 'rolling 30 days' | Aggregate | 'per_user';
+type Kind =
+  | 'total'
+  | 'users'
+  | 'rolling 1 day'
+  | 'rolling 7 days'
+  | 'rolling 30 days'
+  | Aggregate
+  | 'per_user';
 
-const ofProperty: Aggregate[] = ['sum', 'avg', 'median', 'min', 'max', 'p25', 'p75', 'p90', 'p99', 'distinct'];
+const ofProperty: Aggregate[] = [
+  'sum',
+  'avg',
+  'median',
+  'min',
+  'max',
+  'p25',
+  'p75',
+  'p90',
+  'p99',
+  'distinct',
+];
 
 const options: Option<Kind>[] = [
   { value: 'total', label: 'Total events', group: 'Count' },
@@ -91,7 +109,10 @@ export function MeasureEditor({ measure, events, onChange }: Props) {
           : likely;
     if (reference) onChange({ [next]: reference } as Measure);
   };
-  const available = numbers.length > 0 ? options : options.filter((o) => o.group !== 'Of a property' || o.value === 'distinct');
+  const available =
+    numbers.length > 0
+      ? options
+      : options.filter((o) => o.group !== 'Of a property' || o.value === 'distinct');
 
   return (
     <div className="measure">
@@ -107,17 +128,35 @@ export function MeasureEditor({ measure, events, onChange }: Props) {
       )}
       {per && (
         <>
-          <Choose label="Over users" quiet value={per.per_user} options={perUser} onChange={(agg) => onChange({ ...per, per_user: agg })} />
+          <Choose
+            label="Over users"
+            quiet
+            value={per.per_user}
+            options={perUser}
+            onChange={(agg) => onChange({ ...per, per_user: agg })}
+          />
           <PropertyPicker
             label="Of what per user"
             events={events}
             numeric
             value={typeof per.of === 'object' ? per.of.sum : undefined}
-            extra={[{ key: 'total', label: 'Number of events', group: 'Count', reference: { event: true }, type: 'integer' }]}
-            onPick={(item) => onChange({ ...per, of: item.key === 'total' ? 'total' : { sum: item.reference } })}
+            extra={[
+              {
+                key: 'total',
+                label: 'Number of events',
+                group: 'Count',
+                reference: { event: true },
+                type: 'integer',
+              },
+            ]}
+            onPick={(item) =>
+              onChange({ ...per, of: item.key === 'total' ? 'total' : { sum: item.reference } })
+            }
             trigger={
               <AriaButton className="quiet-button">
-                {typeof per.of === 'object' ? `sum of ${referenceLabel(per.of.sum).toLowerCase()}` : 'number of events'}
+                {typeof per.of === 'object'
+                  ? `sum of ${referenceLabel(per.of.sum).toLowerCase()}`
+                  : 'number of events'}
                 <ChevronDown size={13} aria-hidden />
               </AriaButton>
             }

@@ -52,7 +52,8 @@ export function Picker<I extends PickItem>({
     [items, typed, onType],
   );
   const grouped = typed === '' || onType !== undefined;
-  const canAdd = addTyped !== undefined && typed.trim() !== '' && !found.some((i) => i.label === typed.trim());
+  const canAdd =
+    addTyped !== undefined && typed.trim() !== '' && !found.some((i) => i.label === typed.trim());
   const count = found.length + (canAdd ? 1 : 0);
   const active = Math.min(at, count - 1);
   const current = found[active];
@@ -101,7 +102,6 @@ export function Picker<I extends PickItem>({
       <div className="picker-search">
         <Search size={14} aria-hidden />
         <input
-          // biome-ignore lint/a11y/noAutofocus: the picker was opened to search in it
           autoFocus
           role="combobox"
           aria-label={label}
@@ -120,7 +120,14 @@ export function Picker<I extends PickItem>({
         />
       </div>
       <div className="picker-columns">
-        <div ref={list} className="picker-list" role="listbox" id={`${id}-list`} aria-label={label} aria-multiselectable={multiple || undefined}>
+        <div
+          ref={list}
+          className="picker-list"
+          role="listbox"
+          id={`${id}-list`}
+          aria-label={label}
+          aria-multiselectable={multiple || undefined}
+        >
           {busy && count === 0 && <p className="picker-note">Looking…</p>}
           {!busy && count === 0 && <p className="picker-note">{empty}</p>}
           {found.map((item, index) => (
@@ -141,11 +148,17 @@ export function Picker<I extends PickItem>({
                 onClick={() => choose(index)}
                 onPointerMove={() => index !== at && setAt(index)}
               >
-                {multiple && <span className={`tick ${picked?.has(item.key) ? 'on' : ''}`}>{picked?.has(item.key) && <Check size={12} aria-hidden />}</span>}
+                {multiple && (
+                  <span className={`tick ${picked?.has(item.key) ? 'on' : ''}`}>
+                    {picked?.has(item.key) && <Check size={12} aria-hidden />}
+                  </span>
+                )}
                 {item.icon}
                 <span className="pick-label">{item.label}</span>
                 {item.hint !== undefined && <span className="pick-hint">{item.hint}</span>}
-                {!multiple && picked?.has(item.key) && <Check size={14} aria-label="chosen" className="pick-check" />}
+                {!multiple && picked?.has(item.key) && (
+                  <Check size={14} aria-label="chosen" className="pick-check" />
+                )}
               </div>
             </div>
           ))}

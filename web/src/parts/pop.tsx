@@ -53,7 +53,15 @@ export interface Action {
   run: () => void;
 }
 
-export function ActionMenu({ label, trigger, actions }: { label: string; trigger: ReactElement; actions: Action[] }) {
+export function ActionMenu({
+  label,
+  trigger,
+  actions,
+}: {
+  label: string;
+  trigger: ReactElement;
+  actions: Action[];
+}) {
   return (
     <MenuTrigger>
       {trigger}
@@ -65,7 +73,12 @@ export function ActionMenu({ label, trigger, actions }: { label: string; trigger
           onAction={(key) => actions.find((a) => a.id === key)?.run()}
         >
           {actions.map((a) => (
-            <MenuItem key={a.id} id={a.id} textValue={a.label} className={`menu-item ${a.danger ? 'danger' : ''}`}>
+            <MenuItem
+              key={a.id}
+              id={a.id}
+              textValue={a.label}
+              className={`menu-item ${a.danger ? 'danger' : ''}`}
+            >
               {a.icon}
               {a.label}
             </MenuItem>

@@ -31,18 +31,28 @@ export function typeIcon(type: PropertyType | 'cohort'): ReactNode {
 
 function groupOf(property: Property): string {
   if (property.kind === 'user') return 'User';
-  if (property.kind === 'lookup' || property.lookup) return `Lookup · ${property.lookup ?? ''}`.replace(/ · $/, '');
+  if (property.kind === 'lookup' || property.lookup)
+    return `Lookup · ${property.lookup ?? ''}`.replace(/ · $/, '');
   if (property.list) return `In each of ${property.list}`;
   return 'Event';
 }
 
 const groupOrder = (group: string): number =>
-  group === 'Event' ? 0 : group.startsWith('In each') ? 1 : group.startsWith('Lookup') ? 2 : group === 'User' ? 3 : 4;
+  group === 'Event'
+    ? 0
+    : group.startsWith('In each')
+      ? 1
+      : group.startsWith('Lookup')
+        ? 2
+        : group === 'User'
+          ? 3
+          : 4;
 
 function exampleText(property: Property): string {
   const { example } = property;
   if (example === null || example === undefined) return '';
-  if (typeof example === 'number') return formatValue(property.type === 'decimal' ? 'money' : 'number', example);
+  if (typeof example === 'number')
+    return formatValue(property.type === 'decimal' ? 'money' : 'number', example);
   if (typeof example === 'object') return Array.isArray(example) ? `${example.length} in a list` : '{…}';
   return String(example).slice(0, 24);
 }
@@ -69,11 +79,16 @@ interface Offer {
   userOnly?: boolean;
 }
 
-export function usePropertyItems({ events, numeric, cohorts, time, userOnly }: Offer, enabled = true): PropertyItem[] {
+export function usePropertyItems(
+  { events, numeric, cohorts, time, userOnly }: Offer,
+  enabled = true,
+): PropertyItem[] {
   const properties = useProperties(events, enabled);
   const saved = useCohorts();
   const items: PropertyItem[] = (properties.data ?? [])
-    .filter((p) => (!numeric || isNumeric(p.type)) && (!userOnly || p.kind === 'user') && p.type !== 'objects')
+    .filter(
+      (p) => (!numeric || isNumeric(p.type)) && (!userOnly || p.kind === 'user') && p.type !== 'objects',
+    )
     .map((p) => ({
       key: referenceKey(p.reference),
       label: referenceLabel(p.reference),
@@ -98,7 +113,14 @@ export function usePropertyItems({ events, numeric, cohorts, time, userOnly }: O
       });
   if (time && !numeric)
     for (const [part, label] of times)
-      items.push({ key: `time:${part}`, label, group: 'Time', icon: typeIcon('time'), reference: { time: part }, type: 'text' });
+      items.push({
+        key: `time:${part}`,
+        label,
+        group: 'Time',
+        icon: typeIcon('time'),
+        reference: { time: part },
+        type: 'text',
+      });
   return items;
 }
 
@@ -125,10 +147,26 @@ interface Props extends Offer {
   extra?: PropertyItem[];
 }
 
-export function PropertyPicker({ label, trigger, value, onPick, isOpen, onOpenChange, extra, ...offer }: Props) {
+export function PropertyPicker({
+  label,
+  trigger,
+  value,
+  onPick,
+  isOpen,
+  onOpenChange,
+  extra,
+  ...offer
+}: Props) {
   const items = [...usePropertyItems(offer), ...(extra ?? [])];
   return (
-    <Pop label={label} trigger={trigger} placement="right top" className="property-pop" isOpen={isOpen} onOpenChange={onOpenChange}>
+    <Pop
+      label={label}
+      trigger={trigger}
+      placement="right top"
+      className="property-pop"
+      isOpen={isOpen}
+      onOpenChange={onOpenChange}
+    >
       {(close) => (
         <Picker
           label="Search properties"
@@ -139,7 +177,9 @@ export function PropertyPicker({ label, trigger, value, onPick, isOpen, onOpenCh
           close={close}
           details={(item) => <Path item={item} />}
           empty={
-            offer.numeric ? 'No number property fits. Sums and averages need one.' : 'No property of the chosen events fits.'
+            offer.numeric
+              ? 'No number property fits. Sums and averages need one.'
+              : 'No property of the chosen events fits.'
           }
         />
       )}

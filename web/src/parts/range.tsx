@@ -64,8 +64,19 @@ function RangeForm({ range, today, timeZone, weekStart, onChange, close }: FormP
     <div className="range-form">
       <form className="row last-form" onSubmit={applyLast}>
         <span>Last</span>
-        <input className="input tiny" name="count" inputMode="numeric" aria-label="How many" defaultValue={count} />
-        <select className="input" name="unit" aria-label="Unit" defaultValue={unit.endsWith('s') ? unit : `${unit}s`}>
+        <input
+          className="input tiny"
+          name="count"
+          inputMode="numeric"
+          aria-label="How many"
+          defaultValue={count}
+        />
+        <select
+          className="input"
+          name="unit"
+          aria-label="Unit"
+          defaultValue={unit.endsWith('s') ? unit : `${unit}s`}
+        >
           {units.map((u) => (
             <option key={u}>{u}</option>
           ))}
@@ -93,7 +104,10 @@ function RangeForm({ range, today, timeZone, weekStart, onChange, close }: FormP
             <Button slot="previous" kind="quiet" small aria-label="Earlier">
               <ChevronLeft size={16} aria-hidden />
             </Button>
-            <CalendarHeading className="calendar-heading" />
+            <div className="headings">
+              <CalendarHeading className="calendar-heading" offset={{ months: 0 }} />
+              <CalendarHeading className="calendar-heading" offset={{ months: 1 }} />
+            </div>
             <Button slot="next" kind="quiet" small aria-label="Later">
               <ChevronRight size={16} aria-hidden />
             </Button>
@@ -101,7 +115,9 @@ function RangeForm({ range, today, timeZone, weekStart, onChange, close }: FormP
           <div className="months">
             {[0, 1].map((months) => (
               <CalendarGrid key={months} offset={{ months }} weekdayStyle="narrow">
-                <CalendarGridHeader>{(day) => <CalendarHeaderCell>{day}</CalendarHeaderCell>}</CalendarGridHeader>
+                <CalendarGridHeader>
+                  {(day) => <CalendarHeaderCell>{day}</CalendarHeaderCell>}
+                </CalendarGridHeader>
                 <CalendarGridBody>{(date) => <CalendarCell date={date} className="day" />}</CalendarGridBody>
               </CalendarGrid>
             ))}
@@ -142,7 +158,9 @@ interface Props {
 }
 
 export function RangePicker({ range, presets, onChange, ...rest }: Props) {
-  const active = range.from ? null : (presets.find((p) => p.last === (range.last ?? '30 days'))?.last ?? null);
+  const active = range.from
+    ? null
+    : (presets.find((p) => p.last === (range.last ?? '30 days'))?.last ?? null);
   return (
     <div className="range-picker">
       <Pop

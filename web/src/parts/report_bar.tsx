@@ -38,7 +38,10 @@ export function ReportBar({ kind, report, ready, savedId, onSaved, undo, redo }:
   const name = saved.data?.name ?? '';
 
   const store = async (as: string, id?: string) => {
-    const stored = await saveReport.mutateAsync({ id, body: { name: as, description: describe(document), report: document } });
+    const stored = await saveReport.mutateAsync({
+      id,
+      body: { name: as, description: describe(document), report: document },
+    });
     onSaved(stored.id);
     return stored;
   };
@@ -50,9 +53,16 @@ export function ReportBar({ kind, report, ready, savedId, onSaved, undo, redo }:
       const full = boards.data?.find((b) => b.id === board.id);
       if (!full) return;
       const card = id ? { report_id: id, width: 6 } : { report: document, name: name || undefined, width: 6 };
-      const body = { name: full.name, description: full.description ?? '', cards: [...full.cards, card as never] };
+      const body = {
+        name: full.name,
+        description: full.description ?? '',
+        cards: [...full.cards, card as never],
+      };
       await saveBoard.mutateAsync({ id: board.id, body });
-      toast.show(`Added to ${board.name}.`, { label: 'Open board', run: () => navigate(`/boards/${board.id}`) });
+      toast.show(`Added to ${board.name}.`, {
+        label: 'Open board',
+        run: () => navigate(`/boards/${board.id}`),
+      });
     } catch (error) {
       toast.fail(error);
     }
@@ -125,7 +135,9 @@ export function ReportBar({ kind, report, ready, savedId, onSaved, undo, redo }:
         onClose={() => setAsking(null)}
         onSave={async (as) => {
           const id = await keep();
-          const card = id ? { report_id: id, width: 6 } : { report: document, name: name || undefined, width: 6 };
+          const card = id
+            ? { report_id: id, width: 6 }
+            : { report: document, name: name || undefined, width: 6 };
           const board = await saveBoard.mutateAsync({ body: { name: as, cards: [card as never] } });
           navigate(`/boards/${board.id}`);
         }}

@@ -15,7 +15,13 @@ interface Props<V extends string> {
 }
 
 // Two to seven exclusive views as one control: native radio buttons, so arrow keys come with it.
-export function Segmented<V extends string>({ label, value, choices, onChange, iconsOnly = false }: Props<V>) {
+export function Segmented<V extends string>({
+  label,
+  value,
+  choices,
+  onChange,
+  iconsOnly = false,
+}: Props<V>) {
   const name = useId();
   return (
     <fieldset className="segmented">

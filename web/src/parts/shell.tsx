@@ -31,7 +31,9 @@ export function Shell({ children }: { children: ReactNode }) {
   const [location] = useLocation();
   const project = useProject();
   const active = (path: string) =>
-    path === '/' ? location === '/' || location.startsWith('/boards') : location === path || location.startsWith(`${path}/`);
+    path === '/'
+      ? location === '/' || location.startsWith('/boards')
+      : location === path || location.startsWith(`${path}/`);
   const groups = [...new Set(places.map((p) => p.group))];
   return (
     <div className="shell">
@@ -52,14 +54,22 @@ export function Shell({ children }: { children: ReactNode }) {
             {places
               .filter((p) => p.group === group)
               .map(({ path, label, icon: Icon }) => (
-                <Link key={path} href={path} className="nav-link" aria-current={active(path) ? 'page' : undefined} title={label}>
+                <Link
+                  key={path}
+                  href={path}
+                  className="nav-link"
+                  aria-current={active(path) ? 'page' : undefined}
+                  title={label}
+                >
                   <Icon size={16} aria-hidden />
                   <span>{label}</span>
                 </Link>
               ))}
           </div>
         ))}
-        <div className="nav-end">{project.data && <span className="muted">Version {project.data.version}</span>}</div>
+        <div className="nav-end">
+          {project.data && <span className="muted">Version {project.data.version}</span>}
+        </div>
       </nav>
       {children}
     </div>

@@ -64,7 +64,15 @@ export function Empty({ title, children, icon }: { title: string; children?: Rea
   );
 }
 
-export function CopyButton({ text, label, kind = 'plain' }: { text: () => string; label: string; kind?: 'plain' | 'link' }) {
+export function CopyButton({
+  text,
+  label,
+  kind = 'plain',
+}: {
+  text: () => string;
+  label: string;
+  kind?: 'plain' | 'link';
+}) {
   const [done, setDone] = useState(false);
   useEffect(() => {
     if (!done) return;
@@ -97,7 +105,17 @@ interface ProblemProps {
 export function ProblemBox({ error, retry, fix, compact = false }: ProblemProps) {
   const problem = asProblem(error);
   const details = () =>
-    JSON.stringify({ status: problem.status, title: problem.title, detail: problem.detail, errors: problem.errors, page: location.href }, null, 2);
+    JSON.stringify(
+      {
+        status: problem.status,
+        title: problem.title,
+        detail: problem.detail,
+        errors: problem.errors,
+        page: location.href,
+      },
+      null,
+      2,
+    );
   return (
     <div className={`problem ${compact ? 'compact' : ''}`} role="alert">
       <TriangleAlert size={compact ? 18 : 22} aria-hidden />

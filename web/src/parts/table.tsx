@@ -85,7 +85,8 @@ export function DataTable<R>({ name, columns, rows, rowKey, pinned = [], rowClas
                   {c.sort ? (
                     <button type="button" className="sort" onClick={() => toggle(c)}>
                       {c.title}
-                      {sort?.key === c.key && (sort.down ? <ArrowDown size={12} aria-hidden /> : <ArrowUp size={12} aria-hidden />)}
+                      {sort?.key === c.key &&
+                        (sort.down ? <ArrowDown size={12} aria-hidden /> : <ArrowUp size={12} aria-hidden />)}
                     </button>
                   ) : (
                     c.title
@@ -122,7 +123,9 @@ export function CsvButton<R>({ title, columns, rows }: { title: string; columns:
   return (
     <Button
       small
-      onPress={() => download(title, [withCsv.map((c) => c.title), ...rows.map((row) => withCsv.map((c) => c.csv?.(row)))])}
+      onPress={() =>
+        download(title, [withCsv.map((c) => c.title), ...rows.map((row) => withCsv.map((c) => c.csv?.(row)))])
+      }
     >
       <Download size={14} aria-hidden />
       CSV

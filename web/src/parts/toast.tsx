@@ -59,7 +59,12 @@ export function ToastRoom({ children }: { children: ReactNode }) {
                 {m.offer.label}
               </button>
             )}
-            <button type="button" className="button icon-only quiet" aria-label="Close message" onClick={() => close(m.id)}>
+            <button
+              type="button"
+              className="button icon-only quiet"
+              aria-label="Close message"
+              onClick={() => close(m.id)}
+            >
               <X size={14} aria-hidden />
             </button>
           </div>

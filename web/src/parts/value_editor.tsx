@@ -2,7 +2,7 @@
 import { type FormEvent, useState } from 'react';
 import { useValues } from '../api/hooks';
 import { formatCount } from '../lib/format';
-import { shapeOf, type FilterType } from '../query/filters';
+import { type FilterType, shapeOf } from '../query/filters';
 import type { Condition, Reference } from '../query/types';
 import { Button } from './button';
 import { Picker } from './picker';
@@ -24,9 +24,16 @@ function Values({ filter, event, onChange, close, type }: Props) {
   const listed = new Set(found.map((v) => String(v.value)));
   const items = [
     ...(typed === ''
-      ? chosen.filter((v) => !listed.has(String(v))).map((v) => ({ key: String(v), label: String(v), hint: '', raw: v }))
+      ? chosen
+          .filter((v) => !listed.has(String(v)))
+          .map((v) => ({ key: String(v), label: String(v), hint: '', raw: v }))
       : []),
-    ...found.map((v) => ({ key: String(v.value), label: String(v.value) || '(empty)', hint: formatCount(v.count), raw: v.value })),
+    ...found.map((v) => ({
+      key: String(v.value),
+      label: String(v.value) || '(empty)',
+      hint: formatCount(v.count),
+      raw: v.value,
+    })),
   ];
   const toggle = (raw: unknown) =>
     onChange(chosen.some((v) => v === raw) ? chosen.filter((v) => v !== raw) : [...chosen, raw]);
@@ -42,7 +49,11 @@ function Values({ filter, event, onChange, close, type }: Props) {
       onType={setTyped}
       close={close}
       busy={values.isPending}
-      empty={values.isError ? 'The values could not be read. Type one and press Enter.' : 'No value fits what you typed.'}
+      empty={
+        values.isError
+          ? 'The values could not be read. Type one and press Enter.'
+          : 'No value fits what you typed.'
+      }
       foot={
         <>
           <span className="muted">{chosen.length === 0 ? 'None chosen' : `${chosen.length} chosen`}</span>
@@ -56,7 +67,11 @@ function Values({ filter, event, onChange, close, type }: Props) {
 }
 
 const asNumber = (text: FormDataEntryValue | null): number | null => {
-  const number = Number(String(text ?? '').trim().replaceAll(',', ''));
+  const number = Number(
+    String(text ?? '')
+      .trim()
+      .replaceAll(',', ''),
+  );
   return String(text ?? '').trim() === '' || Number.isNaN(number) ? null : number;
 };
 
@@ -89,24 +104,28 @@ export function ValueEditor(props: Props) {
     }
     if (shape === 'dates') {
       if (!text('a') || !text('b')) return setProblem('Enter both dates.');
-      return text('a') > text('b') ? setProblem('The first date must not be the later one.') : done([text('a'), text('b')]);
+      return text('a') > text('b')
+        ? setProblem('The first date must not be the later one.')
+        : done([text('a'), text('b')]);
     }
     if (shape === 'span') {
       const n = asNumber(data.get('a'));
-      return n === null || n < 1 || !Number.isInteger(n) ? setProblem('Enter a whole number.') : done(`${n} ${text('unit')}`);
+      return n === null || n < 1 || !Number.isInteger(n)
+        ? setProblem('Enter a whole number.')
+        : done(`${n} ${text('unit')}`);
     }
     return text('a') === '' ? setProblem('Enter a value.') : done(text('a'));
   };
 
   const inputType = shape === 'date' || shape === 'dates' ? 'date' : 'text';
   const mode = shape === 'number' || shape === 'numbers' || shape === 'span' ? 'decimal' : 'text';
-  const [spanCount, spanUnit] = shape === 'span' && typeof value === 'string' ? value.split(' ') : ['30', 'days'];
+  const [spanCount, spanUnit] =
+    shape === 'span' && typeof value === 'string' ? value.split(' ') : ['30', 'days'];
   const first = shape === 'span' ? spanCount : shape === 'numbers' || shape === 'dates' ? pair[0] : value;
   return (
     <form className="form narrow" onSubmit={submit}>
       <div className="row">
         <input
-          // biome-ignore lint/a11y/noAutofocus: the popover was opened to fill this in
           autoFocus
           className="input"
           name="a"
@@ -118,7 +137,14 @@ export function ValueEditor(props: Props) {
         {(shape === 'numbers' || shape === 'dates') && (
           <>
             <span className="muted">and</span>
-            <input className="input" name="b" aria-label="To" type={inputType} inputMode={mode} defaultValue={pair[1] === undefined ? '' : String(pair[1])} />
+            <input
+              className="input"
+              name="b"
+              aria-label="To"
+              type={inputType}
+              inputMode={mode}
+              defaultValue={pair[1] === undefined ? '' : String(pair[1])}
+            />
           </>
         )}
         {shape === 'span' && (

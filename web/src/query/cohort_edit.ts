@@ -6,10 +6,12 @@ export type WindowKind = 'last' | 'between' | 'dates' | 'ever';
 
 export const comparisons: Comparison[] = ['at_least', 'at_most', 'exactly', 'more_than', 'less_than'];
 
-export const verbOf = (c: EventCondition): Verb => (c.first_did !== undefined ? 'first_did' : c.did_not !== undefined ? 'did_not' : 'did');
+export const verbOf = (c: EventCondition): Verb =>
+  c.first_did !== undefined ? 'first_did' : c.did_not !== undefined ? 'did_not' : 'did';
 export const eventOf = (c: EventCondition): string => c.did ?? c.did_not ?? c.first_did ?? '';
 
-export const windowOf = (c: Window): WindowKind => (c.last ? 'last' : c.between ? 'between' : c.from || c.to ? 'dates' : 'ever');
+export const windowOf = (c: Window): WindowKind =>
+  c.last ? 'last' : c.between ? 'between' : c.from || c.to ? 'dates' : 'ever';
 
 const windowPart = ({ last, between, from, to }: EventCondition): Window => ({
   ...(last ? { last } : {}),
@@ -34,7 +36,12 @@ export function withVerb(c: EventCondition, verb: Verb, event = eventOf(c)): Eve
   return { did: event, [comparison]: n, ...(of === 'total' ? {} : { of }), ...rest };
 }
 
-export const withAmount = (c: EventCondition, comparison: Comparison, n: number, of: CohortOf): EventCondition => ({
+export const withAmount = (
+  c: EventCondition,
+  comparison: Comparison,
+  n: number,
+  of: CohortOf,
+): EventCondition => ({
   did: eventOf(c),
   [comparison]: n,
   ...(of === 'total' ? {} : { of }),
@@ -56,7 +63,9 @@ export function startWindow(kind: WindowKind, today: string): Window {
 
 export const agoDays = (text: string): number => Number.parseInt(text, 10) || 0;
 
-export const ofReference = (of: CohortOf): { kind: 'sum' | 'avg' | 'distinct'; reference: Reference } | null =>
+export const ofReference = (
+  of: CohortOf,
+): { kind: 'sum' | 'avg' | 'distinct'; reference: Reference } | null =>
   of === 'total'
     ? null
     : 'sum' in of

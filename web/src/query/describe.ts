@@ -20,7 +20,8 @@ import type {
 export const capitalise = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 // "items.product_id.product_name" → "Product name": the column alone is how people speak of it; the path stays beside it in pickers.
-export const words = (name: string): string => capitalise((name.split('.').at(-1) ?? name).replaceAll('_', ' '));
+export const words = (name: string): string =>
+  capitalise((name.split('.').at(-1) ?? name).replaceAll('_', ' '));
 
 const timeParts = {
   day_of_week: 'Day of week',
@@ -58,7 +59,9 @@ const aggregates: Record<Aggregate, string> = {
 };
 export const aggregateLabel = (aggregate: Aggregate): string => aggregates[aggregate];
 
-export function propertyOf(measure: Measure | undefined): { aggregate: Aggregate; reference: Reference } | null {
+export function propertyOf(
+  measure: Measure | undefined,
+): { aggregate: Aggregate; reference: Reference } | null {
   if (typeof measure !== 'object') return null;
   for (const aggregate of Object.keys(aggregates) as Aggregate[]) {
     const reference = (measure as Record<string, Reference | undefined>)[aggregate];
@@ -82,7 +85,9 @@ export function measureLabel(measure: Measure | undefined): string {
     return `${aggregates[measure.per_user].replace(/ of$/, '')} ${inner} per user`;
   }
   const property = propertyOf(measure);
-  return property ? `${aggregates[property.aggregate]} ${referenceLabel(property.reference).toLowerCase()}` : 'Measure';
+  return property
+    ? `${aggregates[property.aggregate]} ${referenceLabel(property.reference).toLowerCase()}`
+    : 'Measure';
 }
 
 export function metricLabel(metric: Metric): string {
@@ -122,7 +127,9 @@ export const isCondition = (filter: Filter | CohortCondition): filter is Conditi
 export function filterLabel(filter: Filter): string {
   if (isCondition(filter)) {
     if ('cohort' in filter) return `${filter.op} cohort ${filter.cohort}`;
-    return [referenceLabel(filter), opLabel(filter.op), valueLabel(filter.value, filter.op)].filter(Boolean).join(' ');
+    return [referenceLabel(filter), opLabel(filter.op), valueLabel(filter.value, filter.op)]
+      .filter(Boolean)
+      .join(' ');
   }
   if ('not' in filter) return `not (${filterLabel(filter.not)})`;
   const [inner, joiner] = 'any' in filter ? [filter.any, ' or '] : [filter.all, ' and '];

@@ -3,7 +3,16 @@ import type { PropertyType } from '../api/types';
 import { isCondition } from './describe';
 import type { CohortCondition, CohortDefinition, EventCondition, Filter, Reference } from './types';
 
-export type ValueShape = 'none' | 'values' | 'text' | 'number' | 'numbers' | 'boolean' | 'date' | 'dates' | 'span';
+export type ValueShape =
+  | 'none'
+  | 'values'
+  | 'text'
+  | 'number'
+  | 'numbers'
+  | 'boolean'
+  | 'date'
+  | 'dates'
+  | 'span';
 
 const sets = ['is set', 'is not set'];
 const textOps = ['is', 'is not', 'contains', 'not contains', 'starts with', 'ends with', 'matches', ...sets];
@@ -38,7 +47,8 @@ export function shapeOf(type: FilterType, op: string): ValueShape {
   if (type === 'boolean') return 'boolean';
   if (op === 'in last' || op === 'not in last') return 'span';
   if (type === 'date' || type === 'time') return op === 'between' ? 'dates' : 'date';
-  if (type === 'integer' || type === 'decimal' || type === 'float') return op.endsWith('between') ? 'numbers' : 'number';
+  if (type === 'integer' || type === 'decimal' || type === 'float')
+    return op.endsWith('between') ? 'numbers' : 'number';
   return op === 'is' || op === 'is not' ? 'values' : 'text';
 }
 

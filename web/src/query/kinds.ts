@@ -8,7 +8,8 @@ export type TypeOf = (reference: Reference) => Property['type'] | undefined;
 
 function measureKind(measure: Measure | undefined, typeOf: TypeOf): ValueKind {
   if (measure === undefined || typeof measure === 'string' || 'users' in measure) return 'count';
-  if ('per_user' in measure) return typeof measure.of === 'object' && typeOf(measure.of.sum) === 'decimal' ? 'money' : 'number';
+  if ('per_user' in measure)
+    return typeof measure.of === 'object' && typeOf(measure.of.sum) === 'decimal' ? 'money' : 'number';
   const property = propertyOf(measure);
   if (!property || property.aggregate === 'distinct') return 'count';
   const type = typeOf(property.reference);
@@ -18,9 +19,12 @@ function measureKind(measure: Measure | undefined, typeOf: TypeOf): ValueKind {
 
 // An amount over a count is an amount; a ratio of two like things is a number.
 function formulaKind(formula: string, kinds: ValueKind[]): ValueKind {
-  const letters = [...formula.matchAll(/(?<![A-Za-z0-9_])[A-Z](?![A-Za-z0-9_])/g)].map((m) => m[0].charCodeAt(0) - 65);
+  const letters = [...formula.matchAll(/(?<![A-Za-z0-9_])[A-Z](?![A-Za-z0-9_])/g)].map(
+    (m) => m[0].charCodeAt(0) - 65,
+  );
   const [above = '', below = ''] = formula.split('/');
-  const amounts = (text: string) => letters.filter((i) => text.includes(String.fromCharCode(65 + i)) && kinds[i] === 'money').length;
+  const amounts = (text: string) =>
+    letters.filter((i) => text.includes(String.fromCharCode(65 + i)) && kinds[i] === 'money').length;
   if (formula.includes('/')) return amounts(above) > 0 && amounts(below) === 0 ? 'money' : 'number';
   const used = new Set(letters.map((i) => kinds[i]));
   return used.size === 1 ? ([...used][0] ?? 'number') : 'number';

@@ -16,7 +16,8 @@ export function toRequest<R extends Report>(report: R): R {
     ...(finished(where) ? { where: finished(where) } : {}),
     ...(breakdown?.length ? { breakdown } : {}),
   } as R;
-  if (common.report === 'insights') return withNames({ ...common, metrics: common.metrics.map(selector) }) as R;
+  if (common.report === 'insights')
+    return withNames({ ...common, metrics: common.metrics.map(selector) }) as R;
   return { ...common, born: selector(common.born), returned: selector(common.returned) } as R;
 }
 
@@ -29,13 +30,19 @@ export function notReady(report: Report): string | null {
   if (report.metrics.length === 0) return 'Add a metric.';
   for (const metric of report.metrics) {
     if (metric.formula !== undefined ? metric.formula.trim() === '' : !metric.metric && !metric.event)
-      return metric.formula !== undefined ? 'Write the formula, for example A / B.' : 'Choose an event for each metric.';
+      return metric.formula !== undefined
+        ? 'Write the formula, for example A / B.'
+        : 'Choose an event for each metric.';
   }
   return null;
 }
 
 export function eventsOf(report: Report): string[] {
-  const names = (s: Selector): string[] => (s.event === undefined ? [] : Array.isArray(s.event) ? s.event : [s.event]);
-  const all = report.report === 'insights' ? report.metrics.flatMap(names) : [...names(report.born), ...names(report.returned)];
+  const names = (s: Selector): string[] =>
+    s.event === undefined ? [] : Array.isArray(s.event) ? s.event : [s.event];
+  const all =
+    report.report === 'insights'
+      ? report.metrics.flatMap(names)
+      : [...names(report.born), ...names(report.returned)];
   return [...new Set(all)].filter((name) => name !== '' && name !== '*');
 }

@@ -38,7 +38,9 @@ export function readLink(q: string): ReadLink {
   try {
     document = JSON.parse(fromBase64Url(q));
   } catch {
-    return { problem: 'The link is cut short or was changed on the way. Ask for it again, or start a new report.' };
+    return {
+      problem: 'The link is cut short or was changed on the way. Ask for it again, or start a new report.',
+    };
   }
   if (!isObject(document) || typeof document.v !== 'number')
     return { problem: 'The link does not hold a report.' };

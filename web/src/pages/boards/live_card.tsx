@@ -14,7 +14,14 @@ const height = 210;
 
 function InsightsCard({ report, result }: { report: InsightsReport; result: InsightsResult }) {
   const kinds = metricKinds(report.metrics, useTypeOf(report), {});
-  const shown = { result, report, names: report.metrics.map((m) => m.name ?? ''), kinds, view: {}, chart: chartOf(report, {}) };
+  const shown = {
+    result,
+    report,
+    names: report.metrics.map((m) => m.name ?? ''),
+    kinds,
+    view: {},
+    chart: chartOf(report, {}),
+  };
   return (
     <>
       <InsightsChart {...shown} title="Chart" height={height} />
@@ -40,9 +47,12 @@ function useSeen(): [React.RefObject<HTMLDivElement | null>, boolean] {
   useEffect(() => {
     const element = box.current;
     if (!element || seen) return;
-    const observer = new IntersectionObserver((entries) => entries.some((e) => e.isIntersecting) && setSeen(true), {
-      rootMargin: '300px',
-    });
+    const observer = new IntersectionObserver(
+      (entries) => entries.some((e) => e.isIntersecting) && setSeen(true),
+      {
+        rootMargin: '300px',
+      },
+    );
     observer.observe(element);
     return () => observer.disconnect();
   }, [seen]);

@@ -1,5 +1,5 @@
 import { ArrowLeft, ArrowRight, Ellipsis, GripVertical, Plus, StickyNote, Trash2 } from 'lucide-react';
-import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
+import { type CSSProperties, type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useBoard, useRemove, useReports, useSaveBoard } from '../../api/hooks';
 import type { Board, Card, SavedReport } from '../../api/types';
@@ -13,8 +13,8 @@ import { useToast } from '../../parts/toast';
 import { describe } from '../../query/describe';
 import { toRequest } from '../../query/request';
 import { reportPath } from '../../query/url';
-import { insightsTitle } from '../insights/page';
 import { LateInput } from '../insights/metric_block';
+import { insightsTitle } from '../insights/page';
 import { retentionTitle } from '../retention/result';
 import { LiveCard } from './live_card';
 import { TextBlock } from './text';
@@ -42,18 +42,39 @@ function BoardCard({ card, index, count, saved, onMove, onWidth, onRemove, onTex
   const report = 'report' in card ? card.report : 'report_id' in card ? saved?.report : undefined;
   const text = 'text' in card ? card.text : null;
   const named = 'report' in card ? card.name : saved?.name;
-  const title = text !== null ? 'Note' : (named ?? (report ? (report.report === 'insights' ? insightsTitle(report) : retentionTitle(report)) : 'Report'));
-  const href = 'report_id' in card ? `/reports/${card.report_id}` : report ? reportPath({ report, view: {} }) : '';
+  const title =
+    text !== null
+      ? 'Note'
+      : (named ??
+        (report
+          ? report.report === 'insights'
+            ? insightsTitle(report)
+            : retentionTitle(report)
+          : 'Report'));
+  const href =
+    'report_id' in card ? `/reports/${card.report_id}` : report ? reportPath({ report, view: {} }) : '';
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight' && event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
+    if (
+      event.key !== 'ArrowLeft' &&
+      event.key !== 'ArrowRight' &&
+      event.key !== 'ArrowUp' &&
+      event.key !== 'ArrowDown'
+    )
+      return;
     event.preventDefault();
     onMove(index + (event.key === 'ArrowLeft' || event.key === 'ArrowUp' ? -1 : 1));
   };
   return (
-    <li className="board-cell" style={{ gridColumn: `span ${card.width ?? 6}` }}>
+    <li className="board-cell" style={{ '--span': card.width ?? 6 } as CSSProperties}>
       <article className={`card board-card ${text !== null ? 'text' : ''}`} aria-label={title}>
         <div className="card-head">
-          <button type="button" className="grip" data-grip={index} aria-label={`Move ${title}: arrow keys, place ${index + 1} of ${count}`} onKeyDown={onKeyDown}>
+          <button
+            type="button"
+            className="grip"
+            data-grip={index}
+            aria-label={`Move ${title}: arrow keys, place ${index + 1} of ${count}`}
+            onKeyDown={onKeyDown}
+          >
             <GripVertical size={15} aria-hidden />
           </button>
           {text === null && (
@@ -70,16 +91,43 @@ function BoardCard({ card, index, count, saved, onMove, onWidth, onRemove, onTex
               </IconButton>
             }
             actions={[
-              ...(text !== null ? [{ id: 'edit', label: 'Edit note', icon: <StickyNote size={14} aria-hidden />, run: onText }] : []),
-              { id: 'earlier', label: 'Move earlier', icon: <ArrowLeft size={14} aria-hidden />, disabled: index === 0, run: () => onMove(index - 1) },
-              { id: 'later', label: 'Move later', icon: <ArrowRight size={14} aria-hidden />, disabled: index === count - 1, run: () => onMove(index + 1) },
+              ...(text !== null
+                ? [
+                    {
+                      id: 'edit',
+                      label: 'Edit note',
+                      icon: <StickyNote size={14} aria-hidden />,
+                      run: onText,
+                    },
+                  ]
+                : []),
+              {
+                id: 'earlier',
+                label: 'Move earlier',
+                icon: <ArrowLeft size={14} aria-hidden />,
+                disabled: index === 0,
+                run: () => onMove(index - 1),
+              },
+              {
+                id: 'later',
+                label: 'Move later',
+                icon: <ArrowRight size={14} aria-hidden />,
+                disabled: index === count - 1,
+                run: () => onMove(index + 1),
+              },
               ...widths.map((w) => ({
                 id: `width ${w.width}`,
                 label: `Width: ${w.label.toLowerCase()}`,
                 disabled: (card.width ?? 6) === w.width,
                 run: () => onWidth(w.width),
               })),
-              { id: 'remove', label: 'Remove from board', icon: <Trash2 size={14} aria-hidden />, danger: true, run: onRemove },
+              {
+                id: 'remove',
+                label: 'Remove from board',
+                icon: <Trash2 size={14} aria-hidden />,
+                danger: true,
+                run: onRemove,
+              },
             ]}
           />
         </div>
@@ -95,7 +143,17 @@ function BoardCard({ card, index, count, saved, onMove, onWidth, onRemove, onTex
   );
 }
 
-function TextSheet({ initial, isOpen, onClose, onSave }: { initial: string; isOpen: boolean; onClose: () => void; onSave: (text: string) => void }) {
+function TextSheet({
+  initial,
+  isOpen,
+  onClose,
+  onSave,
+}: {
+  initial: string;
+  isOpen: boolean;
+  onClose: () => void;
+  onSave: (text: string) => void;
+}) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const text = String(new FormData(event.currentTarget).get('text') ?? '').trim();
@@ -105,8 +163,14 @@ function TextSheet({ initial, isOpen, onClose, onSave }: { initial: string; isOp
   return (
     <Sheet title="Note" isOpen={isOpen} onClose={onClose}>
       <form className="form" onSubmit={submit}>
-        {/* biome-ignore lint/a11y/noAutofocus: the dialog was opened to write in it */}
-        <textarea autoFocus className="input area" name="text" aria-label="Text of the note" rows={8} defaultValue={initial} />
+        <textarea
+          autoFocus
+          className="input area"
+          name="text"
+          aria-label="Text of the note"
+          rows={8}
+          defaultValue={initial}
+        />
         <p className="help">**bold**, *italics*, # heading and - list work.</p>
         <div className="buttons end">
           <Button onPress={onClose}>Cancel</Button>
@@ -119,7 +183,15 @@ function TextSheet({ initial, isOpen, onClose, onSave }: { initial: string; isOp
   );
 }
 
-function AddCard({ reports, onReport, onText }: { reports: SavedReport[]; onReport: (id: string) => void; onText: () => void }) {
+function AddCard({
+  reports,
+  onReport,
+  onText,
+}: {
+  reports: SavedReport[];
+  onReport: (id: string) => void;
+  onText: () => void;
+}) {
   return (
     <>
       <Button onPress={onText}>
@@ -143,7 +215,11 @@ function AddCard({ reports, onReport, onText }: { reports: SavedReport[]; onRepo
             items={reports.map((r) => ({ key: r.id, label: r.name, hint: r.report.report }))}
             onPick={(item) => onReport(item.key)}
             close={close}
-            empty={reports.length === 0 ? 'No saved reports yet. Build one, then press Save or Add to board.' : 'No report fits what you typed.'}
+            empty={
+              reports.length === 0
+                ? 'No saved reports yet. Build one, then press Save or Add to board.'
+                : 'No report fits what you typed.'
+            }
           />
         )}
       </Pop>
@@ -166,7 +242,10 @@ export function BoardPage({ id }: { id: string }) {
   const store = (next: Partial<Board>) => {
     if (!data) return;
     const body = { name: data.name, description: data.description ?? '', cards, ...next } as Board;
-    save.mutate({ id, body: { name: body.name, description: body.description ?? '', cards: body.cards } }, { onError: toast.fail });
+    save.mutate(
+      { id, body: { name: body.name, description: body.description ?? '', cards: body.cards } },
+      { onError: toast.fail },
+    );
   };
   const setCards = (next: Card[]) => store({ cards: next });
   const move = (from: number, to: number) => {
@@ -193,7 +272,8 @@ export function BoardPage({ id }: { id: string }) {
       onError: toast.fail,
     });
   };
-  const writingText = writing !== null && cards[writing] && 'text' in cards[writing] ? cards[writing].text : '';
+  const writingText =
+    writing !== null && cards[writing] && 'text' in cards[writing] ? cards[writing].text : '';
 
   return (
     <>
@@ -203,7 +283,12 @@ export function BoardPage({ id }: { id: string }) {
         heading={
           data ? (
             <h1 className="edit-title">
-              <LateInput value={data.name} onDone={(name) => name && store({ name })} label="Name of the board" placeholder="Name" />
+              <LateInput
+                value={data.name}
+                onDone={(name) => name && store({ name })}
+                label="Name of the board"
+                placeholder="Name"
+              />
             </h1>
           ) : undefined
         }
@@ -213,7 +298,11 @@ export function BoardPage({ id }: { id: string }) {
             <IconButton label="Delete board" onPress={discard}>
               <Trash2 size={15} aria-hidden />
             </IconButton>
-            <AddCard reports={reports.data ?? []} onReport={(report_id) => setCards([...cards, { report_id, width: 6 }])} onText={() => setWriting(cards.length)} />
+            <AddCard
+              reports={reports.data ?? []}
+              onReport={(report_id) => setCards([...cards, { report_id, width: 6 }])}
+              onText={() => setWriting(cards.length)}
+            />
           </>
         )}
       </TopBar>
@@ -236,7 +325,13 @@ export function BoardPage({ id }: { id: string }) {
             <ul className="board-grid" ref={grid}>
               {cards.map((card, index) => (
                 <BoardCard
-                  key={'report_id' in card ? `${card.report_id} ${index}` : 'text' in card ? `text ${index}` : `${JSON.stringify(toRequest(card.report))} ${index}`}
+                  key={
+                    'report_id' in card
+                      ? `${card.report_id} ${index}`
+                      : 'text' in card
+                        ? `text ${index}`
+                        : `${JSON.stringify(toRequest(card.report))} ${index}`
+                  }
                   card={card}
                   index={index}
                   count={cards.length}
@@ -261,7 +356,11 @@ export function BoardPage({ id }: { id: string }) {
         onClose={() => setWriting(null)}
         onSave={(text) => {
           if (writing === null) return;
-          setCards(writing < cards.length ? cards.map((c, i) => (i === writing ? { ...c, text } : c)) : [...cards, { text, width: 6 }]);
+          setCards(
+            writing < cards.length
+              ? cards.map((c, i) => (i === writing ? { ...c, text } : c))
+              : [...cards, { text, width: 6 }],
+          );
         }}
       />
     </>

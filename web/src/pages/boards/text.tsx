@@ -24,7 +24,7 @@ export function TextBlock({ text }: { text: string }) {
     <div className="prose">
       {blocks.map((block, i) => {
         const heading = /^(#{1,3})\s+(.*)$/.exec(block.trim());
-        if (heading) return <h3 key={i}>{inline(heading[2] ?? '')}</h3>;
+        if (heading) return <h2 key={i}>{inline(heading[2] ?? '')}</h2>;
         const lines = block.split('\n');
         if (lines.every((l) => /^\s*[-*]\s+/.test(l)))
           return (

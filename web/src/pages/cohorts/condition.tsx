@@ -50,7 +50,9 @@ interface NumberProps {
 export function NumberInput({ label, value, least = 0, whole = true, onChange }: NumberProps) {
   const [draft, setDraft] = useState<string | null>(null);
   const number = draft === null ? value : Number(draft);
-  const bad = draft !== null && (draft.trim() === '' || Number.isNaN(number) || number < least || (whole && !Number.isInteger(number)));
+  const bad =
+    draft !== null &&
+    (draft.trim() === '' || Number.isNaN(number) || number < least || (whole && !Number.isInteger(number)));
   return (
     <input
       className="input tiny"
@@ -63,7 +65,14 @@ export function NumberInput({ label, value, least = 0, whole = true, onChange }:
         const text = e.target.value;
         const next = Number(text);
         setDraft(text);
-        if (text.trim() !== '' && !Number.isNaN(next) && next >= least && (!whole || Number.isInteger(next)) && next !== value) onChange(next);
+        if (
+          text.trim() !== '' &&
+          !Number.isNaN(next) &&
+          next >= least &&
+          (!whole || Number.isInteger(next)) &&
+          next !== value
+        )
+          onChange(next);
       }}
       onBlur={() => setDraft(null)}
     />
@@ -72,16 +81,35 @@ export function NumberInput({ label, value, least = 0, whole = true, onChange }:
 
 const units = ['days', 'weeks', 'months'] as const;
 
-function WindowEditor({ condition, today, onChange }: { condition: EventCondition; today: string; onChange: (c: EventCondition) => void }) {
+function WindowEditor({
+  condition,
+  today,
+  onChange,
+}: {
+  condition: EventCondition;
+  today: string;
+  onChange: (c: EventCondition) => void;
+}) {
   const kind = windowOf(condition);
   const [count = '30', unit = 'days'] = (condition.last ?? '30 days').split(' ');
   const [near, far] = condition.between ?? ['30 days ago', '120 days ago'];
   return (
     <>
-      <Choose label="When" quiet value={kind} options={windows} onChange={(next) => onChange(withWindow(condition, startWindow(next, today)))} />
+      <Choose
+        label="When"
+        quiet
+        value={kind}
+        options={windows}
+        onChange={(next) => onChange(withWindow(condition, startWindow(next, today)))}
+      />
       {kind === 'last' && (
         <>
-          <NumberInput label="How many" least={1} value={Number(count)} onChange={(n) => onChange(withWindow(condition, { last: `${n} ${unit}` }))} />
+          <NumberInput
+            label="How many"
+            least={1}
+            value={Number(count)}
+            onChange={(n) => onChange(withWindow(condition, { last: `${n} ${unit}` }))}
+          />
           <Choose
             label="Unit"
             quiet
@@ -114,7 +142,15 @@ function WindowEditor({ condition, today, onChange }: { condition: EventConditio
             type="date"
             aria-label="From"
             value={condition.from ?? ''}
-            onChange={(e) => e.target.value && onChange(withWindow(condition, { from: e.target.value, ...(condition.to ? { to: condition.to } : {}) }))}
+            onChange={(e) =>
+              e.target.value &&
+              onChange(
+                withWindow(condition, {
+                  from: e.target.value,
+                  ...(condition.to ? { to: condition.to } : {}),
+                }),
+              )
+            }
           />
           <span>to</span>
           <input
@@ -122,7 +158,14 @@ function WindowEditor({ condition, today, onChange }: { condition: EventConditio
             type="date"
             aria-label="To"
             value={condition.to ?? ''}
-            onChange={(e) => onChange(withWindow(condition, { ...(condition.from ? { from: condition.from } : {}), ...(e.target.value ? { to: e.target.value } : {}) }))}
+            onChange={(e) =>
+              onChange(
+                withWindow(condition, {
+                  ...(condition.from ? { from: condition.from } : {}),
+                  ...(e.target.value ? { to: e.target.value } : {}),
+                }),
+              )
+            }
           />
         </>
       )}
@@ -132,7 +175,13 @@ function WindowEditor({ condition, today, onChange }: { condition: EventConditio
 
 type OfKind = 'total' | 'sum' | 'avg' | 'distinct';
 
-function AmountEditor({ condition, onChange }: { condition: EventCondition; onChange: (c: EventCondition) => void }) {
+function AmountEditor({
+  condition,
+  onChange,
+}: {
+  condition: EventCondition;
+  onChange: (c: EventCondition) => void;
+}) {
   const { comparison, n, of } = amountOf(condition);
   const event = eventOf(condition);
   const events = event && event !== '*' ? [event] : [];
@@ -142,8 +191,12 @@ function AmountEditor({ condition, onChange }: { condition: EventCondition; onCh
   const likely = (numbers.find((i) => i.type === 'decimal') ?? numbers[0])?.reference;
   const change = (kind: OfKind) => {
     if (kind === 'total') return onChange(withAmount(condition, comparison, n, 'total'));
-    const reference = kind === 'distinct' ? (items.find((i) => i.type === 'text')?.reference ?? likely) : (property?.reference ?? likely);
-    if (reference) onChange(withAmount(condition, comparison, n, { [kind]: reference } as unknown as CohortOf));
+    const reference =
+      kind === 'distinct'
+        ? (items.find((i) => i.type === 'text')?.reference ?? likely)
+        : (property?.reference ?? likely);
+    if (reference)
+      onChange(withAmount(condition, comparison, n, { [kind]: reference } as unknown as CohortOf));
   };
   return (
     <>
@@ -167,7 +220,11 @@ function AmountEditor({ condition, onChange }: { condition: EventCondition; onCh
             reference={property.reference}
             events={events}
             numeric={property.kind !== 'distinct'}
-            onPick={(reference) => onChange(withAmount(condition, comparison, n, { [property.kind]: reference } as unknown as CohortOf))}
+            onPick={(reference) =>
+              onChange(
+                withAmount(condition, comparison, n, { [property.kind]: reference } as unknown as CohortOf),
+              )
+            }
           />
         </>
       )}
@@ -178,7 +235,12 @@ function AmountEditor({ condition, onChange }: { condition: EventCondition; onCh
         options={comparisons.map((c) => ({ value: c, label: c.replace('_', ' ') }))}
         onChange={(next) => onChange(withAmount(condition, next, n, of))}
       />
-      <NumberInput label="Amount" whole={!property} value={n} onChange={(next) => onChange(withAmount(condition, comparison, next, of))} />
+      <NumberInput
+        label="Amount"
+        whole={!property}
+        value={n}
+        onChange={(next) => onChange(withAmount(condition, comparison, next, of))}
+      />
       {!property && (
         <Choose
           label="Counted"
@@ -212,7 +274,16 @@ interface Props {
   onRemove: () => void;
 }
 
-export function ConditionRow({ condition, index, today, joiner, readOnly, removable, onChange, onRemove }: Props) {
+export function ConditionRow({
+  condition,
+  index,
+  today,
+  joiner,
+  readOnly,
+  removable,
+  onChange,
+  onRemove,
+}: Props) {
   const [opened, setOpened] = useState<number | null>(null);
   const label = cohortConditionLabel(condition);
   const nested = 'all' in condition || 'any' in condition;
@@ -228,7 +299,13 @@ export function ConditionRow({ condition, index, today, joiner, readOnly, remova
         ) : event ? (
           <>
             <div className="sentence">
-              <Choose label="Did or did not" quiet value={verbOf(event)} options={verbs} onChange={(verb) => onChange(withVerb(event, verb))} />
+              <Choose
+                label="Did or did not"
+                quiet
+                value={verbOf(event)}
+                options={verbs}
+                onChange={(verb) => onChange(withVerb(event, verb))}
+              />
               <EventPicker
                 label="Event"
                 chevron

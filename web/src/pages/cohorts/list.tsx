@@ -20,7 +20,11 @@ export function CohortsPage() {
       onSuccess: () =>
         toast.show(`“${cohort.name}” was deleted.`, {
           label: 'Undo',
-          run: () => restore.mutate({ body: { name: cohort.name, definition: cohort.definition } }, { onError: toast.fail }),
+          run: () =>
+            restore.mutate(
+              { body: { name: cohort.name, definition: cohort.definition } },
+              { onError: toast.fail },
+            ),
         }),
       onError: toast.fail,
     });
@@ -40,7 +44,10 @@ export function CohortsPage() {
             <Skeleton rows={4} />
           ) : cohorts.data.length === 0 ? (
             <Empty title="No cohorts yet" icon={<Users size={22} aria-hidden />}>
-              <p>A cohort is a saved set of users, such as everyone who ordered for the first time in the last 30 days.</p>
+              <p>
+                A cohort is a saved set of users, such as everyone who ordered for the first time in the last
+                30 days.
+              </p>
               <Button onPress={() => navigate('/cohorts/new')}>Build a cohort</Button>
             </Empty>
           ) : (

@@ -30,9 +30,7 @@ function Members({ definition, name }: { definition: CohortDefinition; name: str
   const answer = useAnswer<object>({ report: 'users', cohort: finished, columns, limit: 10 }, ready);
   const result = answer.data?.result as UsersResult | undefined;
   if (!ready)
-    return (
-      <Empty title="Who should be in it?">Choose an event or start from an example on the left.</Empty>
-    );
+    return <Empty title="Who should be in it?">Choose an event or start from an example on the left.</Empty>;
   if (answer.isError) return <ProblemBox error={answer.error} retry={() => void answer.refetch()} />;
   if (!result) return <Skeleton height={60} rows={8} />;
   return (
@@ -43,7 +41,11 @@ function Members({ definition, name }: { definition: CohortDefinition; name: str
           <div className="number-label">Users in it now</div>
           <div className="number-value">{formatCount(result.size)}</div>
         </div>
-        <Button small onPress={() => download(`${name || 'cohort'} sample`, usersCsv(result, columns))} isDisabled={result.users.length === 0}>
+        <Button
+          small
+          onPress={() => download(`${name || 'cohort'} sample`, usersCsv(result, columns))}
+          isDisabled={result.users.length === 0}
+        >
           <Download size={14} aria-hidden />
           CSV
         </Button>
@@ -54,8 +56,10 @@ function Members({ definition, name }: { definition: CohortDefinition; name: str
         <>
           <PeopleTable result={result} columns={columns} />
           <p className="footnote">
-            {result.size > result.users.length ? `The first ${result.users.length} of ${plural(result.size, 'user')}, by id.` : `All ${plural(result.size, 'user')}.`} Windows are whole days, counted back from
-            today. User properties are as of now.
+            {result.size > result.users.length
+              ? `The first ${result.users.length} of ${plural(result.size, 'user')}, by id.`
+              : `All ${plural(result.size, 'user')}.`}{' '}
+            Windows are whole days, counted back from today. User properties are as of now.
           </p>
         </>
       )}
@@ -92,7 +96,10 @@ export function CohortPage({ id }: { id: string }) {
   }, [changed, id]);
 
   const store = async (as: string, to?: string) => {
-    const stored = await save.mutateAsync({ id: to, body: { name: as, definition: finishedCohort(definition) } });
+    const stored = await save.mutateAsync({
+      id: to,
+      body: { name: as, definition: finishedCohort(definition) },
+    });
     setDraft(null);
     toast.show(`“${stored.name}” was saved.`);
     navigate(`/cohorts/${encodeURIComponent(stored.id)}`, { replace: true });
@@ -105,7 +112,11 @@ export function CohortPage({ id }: { id: string }) {
         {!readOnly && (
           <Button
             kind="primary"
-            isDisabled={conditionsOf(finishedCohort(definition)).length === 0 || (id !== '' && !changed) || save.isPending}
+            isDisabled={
+              conditionsOf(finishedCohort(definition)).length === 0 ||
+              (id !== '' && !changed) ||
+              save.isPending
+            }
             onPress={() => {
               if (saved.data?.origin === 'saved') store(name, saved.data.id).catch(toast.fail);
               else setNaming(true);
@@ -160,11 +171,15 @@ export function CohortPage({ id }: { id: string }) {
                         { value: 'all', label: 'fit all of these' },
                         { value: 'any', label: 'fit any of these' },
                       ]}
-                      onChange={(joiner) => setDraft(joiner === 'all' ? { all: conditions } : { any: conditions })}
+                      onChange={(joiner) =>
+                        setDraft(joiner === 'all' ? { all: conditions } : { any: conditions })
+                      }
                     />
                   )}
                 </div>
-                {readOnly && <p className="help">This cohort is defined in the model file and changes there.</p>}
+                {readOnly && (
+                  <p className="help">This cohort is defined in the model file and changes there.</p>
+                )}
                 <ol className="conditions">
                   {conditions.map((condition, index) => (
                     <ConditionRow
@@ -182,11 +197,19 @@ export function CohortPage({ id }: { id: string }) {
                 </ol>
                 {!readOnly && (
                   <div className="add-row">
-                    <Button kind="link" small onPress={() => set([...conditions, { did: busiest, at_least: 1, last: '30 days' }])}>
+                    <Button
+                      kind="link"
+                      small
+                      onPress={() => set([...conditions, { did: busiest, at_least: 1, last: '30 days' }])}
+                    >
                       <Plus size={14} aria-hidden />
                       Did something
                     </Button>
-                    <Button kind="link" small onPress={() => set([...conditions, { did_not: busiest, last: '30 days' }])}>
+                    <Button
+                      kind="link"
+                      small
+                      onPress={() => set([...conditions, { did_not: busiest, last: '30 days' }])}
+                    >
                       <Plus size={14} aria-hidden />
                       Did not do something
                     </Button>
@@ -195,7 +218,9 @@ export function CohortPage({ id }: { id: string }) {
                       events={[]}
                       userOnly
                       cohorts
-                      onPick={(item) => set([...conditions, startFilter(item.reference, item.type) as Condition])}
+                      onPick={(item) =>
+                        set([...conditions, startFilter(item.reference, item.type) as Condition])
+                      }
                       trigger={
                         <Button kind="link" small>
                           <Plus size={14} aria-hidden />

@@ -45,7 +45,8 @@ function Reports() {
   const remove = useRemove('reports');
   const restore = useSaveReport();
   const toast = useToast();
-  if (reports.isError) return <ProblemBox error={reports.error} retry={() => void reports.refetch()} compact />;
+  if (reports.isError)
+    return <ProblemBox error={reports.error} retry={() => void reports.refetch()} compact />;
   if (!reports.data) return <Skeleton rows={4} />;
   if (reports.data.length === 0)
     return (
@@ -58,7 +59,11 @@ function Reports() {
       onSuccess: () =>
         toast.show(`“${report.name}” was deleted.`, {
           label: 'Undo',
-          run: () => restore.mutate({ body: { name: report.name, description: report.description ?? '', report: report.report } }, { onError: toast.fail }),
+          run: () =>
+            restore.mutate(
+              { body: { name: report.name, description: report.description ?? '', report: report.report } },
+              { onError: toast.fail },
+            ),
         }),
       onError: toast.fail,
     });
@@ -80,7 +85,11 @@ function Reports() {
             <tr key={report.id}>
               <th scope="row">
                 <Link href={`/reports/${report.id}`} className="row-name">
-                  {report.report.report === 'retention' ? <Repeat2 size={15} aria-hidden /> : <ChartNoAxesCombined size={15} aria-hidden />}
+                  {report.report.report === 'retention' ? (
+                    <Repeat2 size={15} aria-hidden />
+                  ) : (
+                    <ChartNoAxesCombined size={15} aria-hidden />
+                  )}
                   {report.name}
                 </Link>
               </th>
@@ -136,7 +145,9 @@ export function HomePage() {
             <div className="number wide">
               <div className="number-label">Data from – to</div>
               <div className="number-value">
-                {p.first_event && p.last_event ? `${dateLabel(localDate(p.first_event, zone))} – ${dateLabel(localDate(p.last_event, zone))}` : '–'}
+                {p.first_event && p.last_event
+                  ? `${dateLabel(localDate(p.first_event, zone))} – ${dateLabel(localDate(p.last_event, zone))}`
+                  : '–'}
               </div>
             </div>
             <div className="number">

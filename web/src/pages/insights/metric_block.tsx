@@ -1,16 +1,25 @@
-import { ArrowDown, ArrowUp, Copy, Ellipsis, Filter as FilterIcon, Hash, Pencil, Sparkles, Trash2 } from 'lucide-react';
+import {
+  ArrowDown,
+  ArrowUp,
+  Copy,
+  Ellipsis,
+  Filter as FilterIcon,
+  Hash,
+  Pencil,
+  Sparkles,
+  Trash2,
+} from 'lucide-react';
 import { type KeyboardEvent, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
-import type { Filter } from '../../query/types';
 import { showOptions } from '../../lib/format';
-import { metricLabel } from '../../query/describe';
-import { letterOf } from '../../query/metrics';
-import type { Metric, Show } from '../../query/types';
 import { Choose } from '../../parts/choose';
 import { EventPicker } from '../../parts/event_picker';
 import { AddFilter, FilterChips } from '../../parts/filters';
 import { MeasureEditor } from '../../parts/measure';
 import { ActionMenu } from '../../parts/pop';
+import { metricLabel } from '../../query/describe';
+import { letterOf } from '../../query/metrics';
+import type { Filter, Metric, Show } from '../../query/types';
 
 interface Props {
   metric: Metric;
@@ -28,7 +37,14 @@ const eventsOf = (metric: Metric): string[] =>
   (Array.isArray(metric.event) ? metric.event : metric.event ? [metric.event] : []).filter((e) => e !== '*');
 
 // A text that is part of the question only once it is finished: on Enter or on leaving the field.
-export function LateInput({ value, onDone, label, placeholder, autoFocus = false, className = '' }: {
+export function LateInput({
+  value,
+  onDone,
+  label,
+  placeholder,
+  autoFocus = false,
+  className = '',
+}: {
   value: string;
   onDone: (value: string) => void;
   label: string;
@@ -43,7 +59,6 @@ export function LateInput({ value, onDone, label, placeholder, autoFocus = false
   };
   return (
     <input
-      // biome-ignore lint/a11y/noAutofocus: shown because the person asked to rename
       autoFocus={autoFocus}
       className={`input ${className}`}
       aria-label={label}
@@ -60,7 +75,17 @@ export function LateInput({ value, onDone, label, placeholder, autoFocus = false
   );
 }
 
-export function MetricBlock({ metric, index, count, show, onChange, onShow, onMove, onCopy, onRemove }: Props) {
+export function MetricBlock({
+  metric,
+  index,
+  count,
+  show,
+  onChange,
+  onShow,
+  onMove,
+  onCopy,
+  onRemove,
+}: Props) {
   const [naming, setNaming] = useState(false);
   const [showing, setShowing] = useState(false);
   const [opened, setOpened] = useState<number | null>(null);
@@ -84,13 +109,22 @@ export function MetricBlock({ metric, index, count, show, onChange, onShow, onMo
 
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a card
-    <div className="block" role="group" aria-label={`Metric ${letter}: ${metricLabel(metric)}`} onKeyDown={onKeyDown}>
+    <div
+      className="block"
+      role="group"
+      aria-label={`Metric ${letter}: ${metricLabel(metric)}`}
+      onKeyDown={onKeyDown}
+    >
       <div className="block-head">
         <span className={`badge b${index % 8}`}>{letter}</span>
         {formula || metric.metric ? (
           <span className="block-name">{metric.name ?? (formula ? 'Formula' : metric.metric)}</span>
         ) : (
-          <EventPicker label={`Event of metric ${letter}`} event={metric.event} onChange={(event) => onChange({ ...metric, event })} />
+          <EventPicker
+            label={`Event of metric ${letter}`}
+            event={metric.event}
+            onChange={(event) => onChange({ ...metric, event })}
+          />
         )}
         <ActionMenu
           label={`Metric ${letter}`}
@@ -100,7 +134,12 @@ export function MetricBlock({ metric, index, count, show, onChange, onShow, onMo
             </AriaButton>
           }
           actions={[
-            { id: 'rename', label: 'Rename', icon: <Pencil size={14} aria-hidden />, run: () => setNaming(true) },
+            {
+              id: 'rename',
+              label: 'Rename',
+              icon: <Pencil size={14} aria-hidden />,
+              run: () => setNaming(true),
+            },
             ...(formula || metric.metric
               ? []
               : [
@@ -114,16 +153,47 @@ export function MetricBlock({ metric, index, count, show, onChange, onShow, onMo
                     },
                   },
                 ]),
-            { id: 'show', label: 'Number format', icon: <Hash size={14} aria-hidden />, run: () => setShowing(true) },
+            {
+              id: 'show',
+              label: 'Number format',
+              icon: <Hash size={14} aria-hidden />,
+              run: () => setShowing(true),
+            },
             { id: 'copy', label: 'Duplicate', icon: <Copy size={14} aria-hidden />, run: onCopy },
-            { id: 'up', label: 'Move up', icon: <ArrowUp size={14} aria-hidden />, disabled: index === 0, run: () => onMove(index - 1) },
-            { id: 'down', label: 'Move down', icon: <ArrowDown size={14} aria-hidden />, disabled: index === count - 1, run: () => onMove(index + 1) },
-            { id: 'remove', label: 'Remove', icon: <Trash2 size={14} aria-hidden />, danger: true, disabled: count === 1, run: onRemove },
+            {
+              id: 'up',
+              label: 'Move up',
+              icon: <ArrowUp size={14} aria-hidden />,
+              disabled: index === 0,
+              run: () => onMove(index - 1),
+            },
+            {
+              id: 'down',
+              label: 'Move down',
+              icon: <ArrowDown size={14} aria-hidden />,
+              disabled: index === count - 1,
+              run: () => onMove(index + 1),
+            },
+            {
+              id: 'remove',
+              label: 'Remove',
+              icon: <Trash2 size={14} aria-hidden />,
+              danger: true,
+              disabled: count === 1,
+              run: onRemove,
+            },
           ]}
         />
       </div>
       {(naming || (metric.name && !formula && !metric.metric)) && (
-        <LateInput value={metric.name ?? ''} onDone={rename} label={`Name of metric ${letter}`} placeholder="Name on the chart" autoFocus={naming} className="name" />
+        <LateInput
+          value={metric.name ?? ''}
+          onDone={rename}
+          label={`Name of metric ${letter}`}
+          placeholder="Name on the chart"
+          autoFocus={naming}
+          className="name"
+        />
       )}
       {formula ? (
         <>
@@ -146,8 +216,18 @@ export function MetricBlock({ metric, index, count, show, onChange, onShow, onMo
         <p className="help">Saved metric</p>
       ) : (
         <>
-          <MeasureEditor measure={metric.measure} events={events} onChange={(measure) => onChange({ ...metric, measure })} />
-          <FilterChips filters={metric.where ?? []} events={events} onChange={setWhere} opened={opened} onOpened={setOpened} />
+          <MeasureEditor
+            measure={metric.measure}
+            events={events}
+            onChange={(measure) => onChange({ ...metric, measure })}
+          />
+          <FilterChips
+            filters={metric.where ?? []}
+            events={events}
+            onChange={setWhere}
+            opened={opened}
+            onOpened={setOpened}
+          />
           <div className="block-row">
             <button
               type="button"
@@ -162,7 +242,13 @@ export function MetricBlock({ metric, index, count, show, onChange, onShow, onMo
             </button>
             <span className="with-icon">
               <FilterIcon size={12} aria-hidden />
-              <AddFilter filters={metric.where ?? []} events={events} onChange={setWhere} onAdded={setOpened} label="Filter" />
+              <AddFilter
+                filters={metric.where ?? []}
+                events={events}
+                onChange={setWhere}
+                onAdded={setOpened}
+                label="Filter"
+              />
             </span>
           </div>
         </>

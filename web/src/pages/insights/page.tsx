@@ -1,14 +1,13 @@
 import { ChartBarBig, ChartColumn, ChartLine, Hash, Table } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useLocation, useSearch } from 'wouter';
-import { useAnswer, useEvents, useProject, useProperties } from '../../api/hooks';
 import { Problem } from '../../api/client';
+import { useAnswer, useEvents, useProject, useProperties } from '../../api/hooks';
 import { localDate } from '../../lib/dates';
 import { fittingUnits, unitFor, unitName } from '../../lib/grain';
 import { useQuestion } from '../../lib/question';
 import { Choose } from '../../parts/choose';
 import { Freshness } from '../../parts/freshness';
-import { PeopleDrawer, type Who } from '../../parts/people';
 import { referenceKey } from '../../parts/property_picker';
 import { insightsPresets, RangePicker } from '../../parts/range';
 import { ReportBar } from '../../parts/report_bar';
@@ -17,12 +16,11 @@ import { Busy, Empty, ProblemBox, Skeleton } from '../../parts/states';
 import { defaultInsights } from '../../query/defaults';
 import { breakdownLabel, describe, metricLabel } from '../../query/describe';
 import { metricKinds, type TypeOf } from '../../query/kinds';
-import { letterOf } from '../../query/metrics';
 import { eventsOf, notReady, toRequest } from '../../query/request';
 import type { ChartKind, InsightsReport, Range, Unit } from '../../query/types';
 import { InsightsPanel } from './panel';
 import { chartKinds, chartOf, InsightsChart, insightsNotes, OverallStrip, type Shown } from './result';
-import { drawn, type Row, toggled } from './rows';
+import { drawn, toggled } from './rows';
 import { InsightsTable } from './table';
 
 const chartChoices: { value: ChartKind; label: string; icon: React.ReactNode }[] = [
@@ -43,7 +41,8 @@ export function useTypeOf(report: InsightsReport): TypeOf {
 
 export function insightsTitle(report: InsightsReport): string {
   const names = report.metrics.map(metricLabel);
-  const what = names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ');
+  const what =
+    names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ');
   return report.breakdown?.length ? `${what} by ${report.breakdown.map(breakdownLabel).join(' and ')}` : what;
 }
 
@@ -57,7 +56,6 @@ export function InsightsPage() {
   const [path, navigate] = useLocation();
   const search = useSearch();
   const savedId = new URLSearchParams(search).get('saved');
-  const [who, setWho] = useState<Who | null>(null);
   const request = useMemo(() => toRequest(report), [report]);
   const waiting = notReady(report);
   const answer = useAnswer<InsightsReport>(request, waiting === null && problem === null);
@@ -72,15 +70,6 @@ export function InsightsPage() {
   const asked = answer.data?.asked ?? request;
   const chart = chartOf(asked, view);
   const title = insightsTitle(asked);
-  const openPeople = (row: Row, interval: string | null) =>
-    setWho({
-      title: row.label,
-      says: describe(asked),
-      document: {
-        ...asked,
-        who: { metric: letterOf(row.metricIndex), segment: row.segment, ...(interval ? { interval } : {}) },
-      },
-    });
   const shown: Shown | null = answer.data
     ? {
         result: answer.data.result,
@@ -91,14 +80,16 @@ export function InsightsPage() {
         chart,
       }
     : null;
-  const totals = shown ? drawn(shown.result, asked, shown.names, shown.kinds, view).rows.filter((r) => r.segment.length === 0) : [];
+  const totals = shown
+    ? drawn(shown.result, asked, shown.names, shown.kinds, view).rows.filter((r) => r.segment.length === 0)
+    : [];
   const empty = shown?.result.series.every((s) => !s.overall) ?? false;
-  const canOpen = report.metrics.some((m) => m.formula === undefined);
   const unitOptions: { value: Unit | 'none'; label: string }[] = [
     ...fittingUnits(report, today).map((u) => ({ value: u, label: unitName(u) })),
     { value: 'none', label: 'No time steps' },
   ];
-  if (report.unit && !unitOptions.some((o) => o.value === report.unit)) unitOptions.unshift({ value: report.unit, label: unitName(report.unit) });
+  if (report.unit && !unitOptions.some((o) => o.value === report.unit))
+    unitOptions.unshift({ value: report.unit, label: unitName(report.unit) });
 
   return (
     <>
@@ -121,7 +112,14 @@ export function InsightsPage() {
         </aside>
         <main className="result" id="main" tabIndex={-1}>
           <div className="toolbar">
-            <RangePicker range={report} today={today} timeZone={zone} weekStart={project.data?.week_start ?? 'monday'} presets={insightsPresets} onChange={setRange} />
+            <RangePicker
+              range={report}
+              today={today}
+              timeZone={zone}
+              weekStart={project.data?.week_start ?? 'monday'}
+              presets={insightsPresets}
+              onChange={setRange}
+            />
             <Choose
               label="Time steps"
               value={report.unit ?? 'none'}
@@ -131,11 +129,19 @@ export function InsightsPage() {
                 change({ report: unit === 'none' ? rest : { ...rest, unit } });
               }}
             />
-            <Freshness scanned={shown?.result.events_scanned} elapsed={shown?.result.elapsed_ms} busy={answer.isFetching} onRefresh={() => void answer.refetch()} />
+            <Freshness
+              scanned={shown?.result.events_scanned}
+              elapsed={shown?.result.elapsed_ms}
+              busy={answer.isFetching}
+              onRefresh={() => void answer.refetch()}
+            />
           </div>
           {problem ? (
             <section className="card">
-              <ProblemBox error={new Problem(0, 'This link cannot be opened', problem)} fix={{ label: 'Start a new report', run: () => navigate('/insights') }} />
+              <ProblemBox
+                error={new Problem(0, 'This link cannot be opened', problem)}
+                fix={{ label: 'Start a new report', run: () => navigate('/insights') }}
+              />
             </section>
           ) : waiting && !events.isPending ? (
             <section className="card">
@@ -143,7 +149,11 @@ export function InsightsPage() {
             </section>
           ) : answer.isError ? (
             <section className="card">
-              <ProblemBox error={answer.error} retry={() => void answer.refetch()} fix={undo ? { label: 'Undo the last change', run: undo } : undefined} />
+              <ProblemBox
+                error={answer.error}
+                retry={() => void answer.refetch()}
+                fix={undo ? { label: 'Undo the last change', run: undo } : undefined}
+              />
             </section>
           ) : !shown ? (
             <section className="card">
@@ -166,19 +176,29 @@ export function InsightsPage() {
                 </div>
                 {empty ? (
                   <Empty title="No events match">
-                    {(report.where?.length ?? 0) > 0 ? 'Remove a filter on the left or choose a longer range.' : 'Choose a longer range or another event.'}
+                    {(report.where?.length ?? 0) > 0
+                      ? 'Remove a filter on the left or choose a longer range.'
+                      : 'Choose a longer range or another event.'}
                   </Empty>
                 ) : (
-                  <InsightsChart {...shown} title={title} height={280} onView={(next) => change({ view: next })} onOpen={canOpen ? openPeople : undefined} />
+                  <InsightsChart
+                    {...shown}
+                    title={title}
+                    height={280}
+                    onView={(next) => change({ view: next })}
+                  />
                 )}
                 <p className="footnote">{[describe(asked), ...insightsNotes(shown)].join(' ')}</p>
               </section>
-              <InsightsTable {...shown} title={title} onToggle={(row) => change({ view: toggled(view, row) })} onOpen={canOpen ? openPeople : undefined} />
+              <InsightsTable
+                {...shown}
+                title={title}
+                onToggle={(row) => change({ view: toggled(view, row) })}
+              />
             </div>
           )}
         </main>
       </div>
-      <PeopleDrawer who={who} onClose={() => setWho(null)} />
     </>
   );
 }

@@ -67,7 +67,11 @@ export function InsightsPanel({ report, view, onChange }: Props) {
         ))}
         {report.metrics.length < 26 && (
           <div className="add-row">
-            <Button kind="link" small onPress={() => add(busiest ? { event: busiest, measure: 'total' } : { measure: 'total' })}>
+            <Button
+              kind="link"
+              small
+              onPress={() => add(busiest ? { event: busiest, measure: 'total' } : { measure: 'total' })}
+            >
               <Plus size={14} aria-hidden />
               Metric
             </Button>
@@ -88,7 +92,11 @@ export function InsightsPanel({ report, view, onChange }: Props) {
                     Saved metric
                   </Button>
                 }
-                actions={(saved.data ?? []).map((m) => ({ id: m.name, label: m.name, run: () => add({ metric: m.name }) }))}
+                actions={(saved.data ?? []).map((m) => ({
+                  id: m.name,
+                  label: m.name,
+                  run: () => add({ metric: m.name }),
+                }))}
               />
             )}
           </div>
@@ -107,14 +115,24 @@ export function InsightsPanel({ report, view, onChange }: Props) {
         events={named}
         onChange={(breakdown) => {
           const { breakdown: _, ...rest } = report;
-          onChange({ report: breakdown.length ? { ...rest, breakdown } : rest, view: { ...view, hidden: [], shown: [] } });
+          onChange({
+            report: breakdown.length ? { ...rest, breakdown } : rest,
+            view: { ...view, hidden: [], shown: [] },
+          });
         }}
       />
       {(report.breakdown?.length ?? 0) > 0 && (
         <section className="panel-section tight">
           <div className="block-row spread">
             <span className="muted">Segments shown</span>
-            <Choose label="Segments shown" quiet small value={String(report.limit ?? 12)} options={limits} onChange={(limit) => set({ limit: Number(limit) })} />
+            <Choose
+              label="Segments shown"
+              quiet
+              small
+              value={String(report.limit ?? 12)}
+              options={limits}
+              onChange={(limit) => set({ limit: Number(limit) })}
+            />
           </div>
         </section>
       )}

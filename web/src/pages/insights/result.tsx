@@ -22,7 +22,6 @@ interface Props extends Shown {
   title: string;
   height: number;
   onView?: (view: View) => void;
-  onOpen?: ((row: Row, interval: string | null) => void) | undefined;
 }
 
 // The kinds of chart that can show this question, first the one it opens with.
@@ -49,35 +48,26 @@ export function OverallStrip({ rows }: { rows: Row[] }) {
   );
 }
 
-function Numbers({ rows, onOpen }: { rows: Row[]; onOpen: Props['onOpen'] }) {
+function Numbers({ rows }: { rows: Row[] }) {
   return (
     <div className="numbers">
-      {rows.map((row) => {
-        const text = formatValue(row.kind, row.overall);
-        return (
-          <div key={row.key} className="number">
-            <div className="number-label">{row.label}</div>
-            {onOpen ? (
-              <button type="button" className="number-value" onClick={() => onOpen(row, null)} aria-label={`${text} ${row.label}`}>
-                {text}
-              </button>
-            ) : (
-              <div className="number-value">{text}</div>
-            )}
-          </div>
-        );
-      })}
+      {rows.map((row) => (
+        <div key={row.key} className="number">
+          <div className="number-label">{row.label}</div>
+          <div className="number-value">{formatValue(row.kind, row.overall)}</div>
+        </div>
+      ))}
     </div>
   );
 }
 
-export function InsightsChart({ title, height, onView, onOpen, ...shown }: Props) {
+export function InsightsChart({ title, height, onView, ...shown }: Props) {
   const [highlighted, setHighlighted] = useState<string | null>(null);
   const { rows, points } = drawn(shown.result, shown.report, shown.names, shown.kinds, shown.view);
-  const { chart, report, view, result } = shown;
+  const { chart, report, result } = shown;
   if (chart === 'table') return null;
   const broken = (report.breakdown?.length ?? 0) > 0;
-  if (chart === 'number') return <Numbers rows={rows.filter((r) => (broken ? r.all : true))} onOpen={onOpen} />;
+  if (chart === 'number') return <Numbers rows={rows.filter((r) => (broken ? r.all : true))} />;
   const groups = panels(rows);
   if (chart === 'bar')
     return (
@@ -86,13 +76,15 @@ export function InsightsChart({ title, height, onView, onOpen, ...shown }: Props
           <Bars
             key={group.key}
             name={title}
-            format={formatFor(group.kind, group.rows.map((r) => r.overall))}
+            format={formatFor(
+              group.kind,
+              group.rows.map((r) => r.overall),
+            )}
             bars={group.rows.map((r) => ({
               key: r.key,
               label: r.label,
               color: r.color,
               value: r.overall,
-              onOpen: onOpen ? () => onOpen(r, null) : undefined,
             }))}
           />
         ))}
@@ -102,36 +94,48 @@ export function InsightsChart({ title, height, onView, onOpen, ...shown }: Props
   return (
     <>
       <Legend
-        items={rows.map((r) => ({ key: r.key, label: r.label, color: r.color, hidden: r.hidden, dashed: r.dashed }))}
+        items={(onView ? rows : rows.filter((r) => !r.hidden)).map((r) => ({
+          key: r.key,
+          label: r.label,
+          color: r.color,
+          hidden: r.hidden,
+          dashed: r.dashed,
+        }))}
         onHighlight={setHighlighted}
-        onToggle={(key) => {
-          const row = rows.find((r) => r.key === key);
-          if (row) onView?.(toggled(view, row));
-        }}
+        onToggle={
+          onView &&
+          ((key) => {
+            const row = rows.find((r) => r.key === key);
+            if (row) onView(toggled(shown.view, row));
+          })
+        }
       />
-      {groups.length === 0 && <p className="panel-none">Every line is hidden. Click a name above to bring it back.</p>}
+      {groups.length === 0 && (
+        <p className="panel-none">Every line is hidden. Click a name above to bring it back.</p>
+      )}
       {groups.map((group) => {
         const props = {
           name: groups.length > 1 ? `${title}: ${group.rows.map((r) => r.label).join(', ')}` : title,
           points,
           series: group.rows.map(toSeries),
           kind: group.kind,
-          format: formatFor(group.kind, group.rows.flatMap((r) => r.values)),
+          format: formatFor(
+            group.kind,
+            group.rows.flatMap((r) => r.values),
+          ),
           height: each,
           highlighted,
-          onOpen: onOpen
-            ? (s: { key: string }, index: number) => {
-                const row = rows.find((r) => r.key === s.key);
-                if (row) onOpen(row, result.intervals[index] ?? null);
-              }
-            : undefined,
         };
         const parts = group.rows.every((r) => !r.all && isAdditive(report.metrics[r.metricIndex] ?? {}));
         const oneMetric = new Set(group.rows.map((r) => r.metric)).size === 1;
         return chart === 'line' ? (
           <LineChart key={group.key} {...props} />
         ) : (
-          <ColumnChart key={group.key} {...props} stacked={broken && oneMetric && parts && !result.segments?.overlap} />
+          <ColumnChart
+            key={group.key}
+            {...props}
+            stacked={broken && oneMetric && parts && !result.segments?.overlap}
+          />
         );
       })}
     </>
@@ -146,9 +150,16 @@ export function insightsNotes({ result, report, names, kinds, view }: Shown): st
   if (segments && segments.found > segments.returned)
     notes.push(`The ${segments.returned} largest of ${segments.found} segments are listed.`);
   const off = rows.filter((r) => r.hidden && !r.all && !view.hidden?.includes(r.key)).length;
-  if (off > 0) notes.push(`${off} more ${off === 1 ? 'line is' : 'lines are'} off in the legend and in the table.`);
-  if (segments?.overlap) notes.push('One event can be in several segments, so they may add up to more than all.');
-  else if (report.breakdown?.length && report.metrics.some((m) => m.measure === 'users' || (typeof m.measure === 'object' && 'users' in m.measure)))
+  if (off > 0)
+    notes.push(`${off} more ${off === 1 ? 'line is' : 'lines are'} off in the legend and in the table.`);
+  if (segments?.overlap)
+    notes.push('One event can be in several segments, so they may add up to more than all.');
+  else if (
+    report.breakdown?.length &&
+    report.metrics.some(
+      (m) => m.measure === 'users' || (typeof m.measure === 'object' && 'users' in m.measure),
+    )
+  )
     notes.push('One user can be in several segments, so they may add up to more than all.');
   if (points.at(-1)?.open) notes.push(`Dashed: this ${report.unit} is still in progress.`);
   return notes;

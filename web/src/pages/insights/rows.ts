@@ -32,13 +32,25 @@ export interface Drawn {
 
 export const linesDrawn = 12;
 
-export function drawn(result: InsightsResult, report: InsightsReport, names: string[], kinds: ValueKind[], view: View): Drawn {
+export function drawn(
+  result: InsightsResult,
+  report: InsightsReport,
+  names: string[],
+  kinds: ValueKind[],
+  view: View,
+): Drawn {
   const unit = result.intervals.length > 0 ? (result.unit ?? report.unit ?? null) : null;
-  const states = unit ? result.intervals.map((i) => intervalState(i, unit, result.as_of, result.timezone)) : [];
+  const states = unit
+    ? result.intervals.map((i) => intervalState(i, unit, result.as_of, result.timezone))
+    : [];
   const points: Point[] = [];
   result.intervals.forEach((start, i) => {
     if (!unit || states[i] === 'future') return;
-    points.push({ label: intervalLabel(start, unit), short: intervalLabel(start, unit, true), open: states[i] === 'open' });
+    points.push({
+      label: intervalLabel(start, unit),
+      short: intervalLabel(start, unit, true),
+      open: states[i] === 'open',
+    });
   });
   const broken = (report.breakdown?.length ?? 0) > 0;
   const many = names.length > 1;
@@ -47,7 +59,13 @@ export function drawn(result: InsightsResult, report: InsightsReport, names: str
   const rows = result.series.map((series): Row => {
     const all = series.segment.length === 0;
     const segmentLabel = segmentText(series.segment);
-    const label = !broken ? series.metric : many ? `${series.metric} · ${segmentLabel}` : all ? 'All' : segmentLabel;
+    const label = !broken
+      ? series.metric
+      : many
+        ? `${series.metric} · ${segmentLabel}`
+        : all
+          ? 'All'
+          : segmentLabel;
     const key = `${series.metric} ${segmentKey(series.segment)}`;
     const whole = all && broken;
     const { color, dashed } = whole ? { color: allColor, dashed: false } : seriesColor(slot++);
@@ -107,6 +125,11 @@ export const toSeries = (row: Row): Series => ({
 export function toggled(view: View, row: Row): View {
   const hidden = (view.hidden ?? []).filter((k) => k !== row.key);
   const shown = (view.shown ?? []).filter((k) => k !== row.key);
-  if (row.hidden) return view.hidden?.includes(row.key) ? { ...view, hidden, shown } : { ...view, hidden, shown: [...shown, row.key] };
-  return view.shown?.includes(row.key) ? { ...view, hidden, shown } : { ...view, hidden: [...hidden, row.key], shown };
+  if (row.hidden)
+    return view.hidden?.includes(row.key)
+      ? { ...view, hidden, shown }
+      : { ...view, hidden, shown: [...shown, row.key] };
+  return view.shown?.includes(row.key)
+    ? { ...view, hidden, shown }
+    : { ...view, hidden: [...hidden, row.key], shown };
 }

@@ -1,16 +1,15 @@
 import { formatFor } from '../../lib/format';
 import { maxOf } from '../../lib/segment';
 import { type Column, CsvButton, DataTable, InlineBar } from '../../parts/table';
-import { drawn, type Row } from './rows';
 import type { Shown } from './result';
+import { drawn, type Row } from './rows';
 
 interface Props extends Shown {
   title: string;
   onToggle: (row: Row) => void;
-  onOpen?: ((row: Row, interval: string | null) => void) | undefined;
 }
 
-export function InsightsTable({ title, onToggle, onOpen, ...shown }: Props) {
+export function InsightsTable({ title, onToggle, ...shown }: Props) {
   const { result, report, chart } = shown;
   const { rows, points, unit } = drawn(shown.result, report, shown.names, shown.kinds, shown.view);
   const broken = (report.breakdown?.length ?? 0) > 0;
@@ -19,10 +18,16 @@ export function InsightsTable({ title, onToggle, onOpen, ...shown }: Props) {
   // Decimals line up down a metric's rows, whichever column.
   const formats = shown.names.map((_, i) => {
     const own = rows.filter((r) => r.metricIndex === i);
-    return formatFor(shown.kinds[i] ?? 'number', own.flatMap((r) => [r.overall, ...r.values]));
+    return formatFor(
+      shown.kinds[i] ?? 'number',
+      own.flatMap((r) => [r.overall, ...r.values]),
+    );
   });
-  const format = (row: Row, value: number | null | undefined) => (formats[row.metricIndex] ?? String)(value as number);
-  const tops = shown.names.map((_, i) => maxOf(rows.filter((r) => r.metricIndex === i && !r.all).map((r) => r.overall)));
+  const format = (row: Row, value: number | null | undefined) =>
+    (formats[row.metricIndex] ?? String)(value as number);
+  const tops = shown.names.map((_, i) =>
+    maxOf(rows.filter((r) => r.metricIndex === i && !r.all).map((r) => r.overall)),
+  );
 
   const columns: Column<Row>[] = [
     {
@@ -47,7 +52,15 @@ export function InsightsTable({ title, onToggle, onOpen, ...shown }: Props) {
       ),
     },
     ...(broken && many
-      ? [{ key: 'segment', title: 'Segment', sort: (r: Row) => r.segmentLabel, csv: (r: Row) => r.segmentLabel, render: (r: Row) => r.segmentLabel }]
+      ? [
+          {
+            key: 'segment',
+            title: 'Segment',
+            sort: (r: Row) => r.segmentLabel,
+            csv: (r: Row) => r.segmentLabel,
+            render: (r: Row) => r.segmentLabel,
+          },
+        ]
       : []),
     {
       key: 'overall',
@@ -58,13 +71,10 @@ export function InsightsTable({ title, onToggle, onOpen, ...shown }: Props) {
       hint: 'Computed over the whole range, not added up',
       render: (r) => {
         const text = format(r, r.overall);
-        const inside = broken && !r.all ? <InlineBar share={(r.overall ?? 0) / (tops[r.metricIndex] || 1)}>{text}</InlineBar> : text;
-        return onOpen && r.overall !== null ? (
-          <button type="button" className="cell" onClick={() => onOpen(r, null)}>
-            {inside}
-          </button>
+        return broken && !r.all ? (
+          <InlineBar share={(r.overall ?? 0) / (tops[r.metricIndex] || 1)}>{text}</InlineBar>
         ) : (
-          inside
+          text
         );
       },
     },
@@ -92,7 +102,13 @@ export function InsightsTable({ title, onToggle, onOpen, ...shown }: Props) {
         <h2>{broken ? `By ${title.split(' by ')[1] ?? 'segment'}` : 'Numbers'}</h2>
         <CsvButton title={title} columns={csvColumns} rows={[...pinned, ...rest]} />
       </div>
-      <DataTable name={`Numbers: ${title}`} columns={columns} rows={rest} pinned={pinned} rowKey={(r) => r.key} />
+      <DataTable
+        name={`Numbers: ${title}`}
+        columns={columns}
+        rows={rest}
+        pinned={pinned}
+        rowKey={(r) => r.key}
+      />
       {points.some((p) => p.open) && <p className="footnote">* still in progress</p>}
     </section>
   );

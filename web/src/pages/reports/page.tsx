@@ -19,7 +19,11 @@ export function ReportPage({ id }: { id: string }) {
       <TopBar title="Report" crumbs={[{ label: 'Home', href: '/' }]} />
       <main className="page" id="main">
         <section className="card">
-          {saved.isError ? <ProblemBox error={saved.error} retry={() => void saved.refetch()} /> : <Skeleton height={320} />}
+          {saved.isError ? (
+            <ProblemBox error={saved.error} retry={() => void saved.refetch()} />
+          ) : (
+            <Skeleton height={320} />
+          )}
         </section>
       </main>
     </>

@@ -32,9 +32,12 @@ export function curves(result: RetentionResult, report: RetentionReport, view: V
   return result.series.map((series) => {
     const all = series.segment.length === 0;
     const key = segmentKey(series.segment);
-    const { color, dashed } = all ? { color: broken ? allColor : 'var(--c1)', dashed: false } : seriesColor(slot++);
+    const { color, dashed } = all
+      ? { color: broken ? allColor : 'var(--c1)', dashed: false }
+      : seriesColor(slot++);
     // A sum over everyone dwarfs the sums of its parts, so it starts switched off.
-    const byDefault = (all && broken ? rate || !('sum' in (report.measure as object)) : true) && shown < linesDrawn;
+    const byDefault =
+      (all && broken ? rate || !('sum' in (report.measure as object)) : true) && shown < linesDrawn;
     const hidden = view.hidden?.includes(key) || (!byDefault && !view.shown?.includes(key));
     if (!hidden) shown++;
     return {
@@ -72,8 +75,13 @@ export const bucketPoints = (result: RetentionResult, unit: string): Point[] =>
 export function toggled(view: View, curve: Curve): View {
   const hidden = (view.hidden ?? []).filter((k) => k !== curve.key);
   const shown = (view.shown ?? []).filter((k) => k !== curve.key);
-  if (curve.hidden) return view.hidden?.includes(curve.key) ? { ...view, hidden, shown } : { ...view, hidden, shown: [...shown, curve.key] };
-  return view.shown?.includes(curve.key) ? { ...view, hidden, shown } : { ...view, hidden: [...hidden, curve.key], shown };
+  if (curve.hidden)
+    return view.hidden?.includes(curve.key)
+      ? { ...view, hidden, shown }
+      : { ...view, hidden, shown: [...shown, curve.key] };
+  return view.shown?.includes(curve.key)
+    ? { ...view, hidden, shown }
+    : { ...view, hidden: [...hidden, curve.key], shown };
 }
 
 // How many start groups the average of each bucket rests on.
@@ -81,7 +89,10 @@ export const completeGroups = (series: RetentionSeries, bucketIndex: number): nu
   series.cohorts.filter((c) => c.cells[bucketIndex]?.complete).length;
 
 // The first bucket from which on the average rests on three groups or fewer.
-export function thinFrom(series: RetentionSeries, buckets: number[]): { bucket: number; groups: number } | null {
+export function thinFrom(
+  series: RetentionSeries,
+  buckets: number[],
+): { bucket: number; groups: number } | null {
   for (let i = 0; i < buckets.length; i++) {
     const groups = completeGroups(series, i);
     if (groups > 0 && groups <= 3) return { bucket: buckets[i] as number, groups };
@@ -89,7 +100,10 @@ export function thinFrom(series: RetentionSeries, buckets: number[]): { bucket: 
   return null;
 }
 
-export function retentionKind(report: RetentionReport, typeOf: (reference: never) => string | undefined): ValueKind {
+export function retentionKind(
+  report: RetentionReport,
+  typeOf: (reference: never) => string | undefined,
+): ValueKind {
   if (isRate(report)) return 'percent';
   const reference = Object.values(report.measure as object)[0] as never;
   return typeOf(reference) === 'decimal' ? 'money' : 'number';

@@ -1,11 +1,11 @@
 import { Fragment } from 'react';
-import type { RetentionResult, RetentionSeries } from '../../api/types';
+import type { RetentionResult } from '../../api/types';
 import { heatScale, heatSteps } from '../../charts/heat';
-import { compact, formatCount, formatFor, none, type ValueKind } from '../../lib/format';
 import { intervalLabel } from '../../lib/dates';
+import { compact, formatCount, formatFor, none, type ValueKind } from '../../lib/format';
+import { Choose } from '../../parts/choose';
 import { CsvButton } from '../../parts/table';
 import type { RetentionUnit } from '../../query/types';
-import { Choose } from '../../parts/choose';
 import { bucketShort, type Curve, sizeOf } from './curves';
 
 interface Props {
@@ -16,21 +16,28 @@ interface Props {
   unit: RetentionUnit;
   kind: ValueKind;
   title: string;
-  onOpen?: ((series: RetentionSeries, born: string, bucket: number | null) => void) | undefined;
 }
 
 const cellText = (kind: ValueKind, value: number | null): string =>
   value === null ? none : kind === 'percent' ? `${Math.round(value * 100)}%` : compact(kind, value);
 
 // Start groups down, time since the start across, one colour scale for the whole table.
-export function HeatTable({ result, curves, segment, onSegment, unit, kind, title, onOpen }: Props) {
+export function HeatTable({ result, curves, segment, onSegment, unit, kind, title }: Props) {
   const curve = curves.find((c) => c.key === segment) ?? curves[0];
   if (!curve) return null;
   const { series } = curve;
   const rate = kind === 'percent';
-  const of = (cell: { rate: number | null; value: number | null } | null | undefined) => (!cell ? null : rate ? cell.rate : cell.value);
-  const scale = heatScale(series.cohorts.flatMap((c) => c.cells.map((cell, column) => ({ column, value: cell?.complete ? of(cell) : null }))));
-  const exact = formatFor(kind, series.cohorts.flatMap((c) => c.cells.map(of)));
+  const of = (cell: { rate: number | null; value: number | null } | null | undefined) =>
+    !cell ? null : rate ? cell.rate : cell.value;
+  const scale = heatScale(
+    series.cohorts.flatMap((c) =>
+      c.cells.map((cell, column) => ({ column, value: cell?.complete ? of(cell) : null })),
+    ),
+  );
+  const exact = formatFor(
+    kind,
+    series.cohorts.flatMap((c) => c.cells.map(of)),
+  );
   const average = series.average.map((a) => (rate ? a.rate : a.value));
   const unfinished = series.cohorts.some((c) => c.cells.some((cell) => cell && !cell.complete));
   const csv = [
@@ -43,7 +50,7 @@ export function HeatTable({ result, curves, segment, onSegment, unit, kind, titl
       csv: (c: (typeof series.cohorts)[number]) => of(c.cells[i]),
     })),
   ];
-  const cell = (key: number, value: number | null, complete: boolean, label: string, open?: () => void) => {
+  const cell = (key: number, value: number | null, complete: boolean, label: string) => {
     if (value === null && complete) return <td key={key} />;
     const step = value === null ? 0 : scale(value);
     const style = { background: `var(--h${step})`, color: `var(--hf${step})` };
@@ -56,15 +63,9 @@ export function HeatTable({ result, curves, segment, onSegment, unit, kind, titl
     const className = `heat-cell ${complete ? '' : 'open'}`;
     return (
       <td key={key}>
-        {open ? (
-          <button type="button" className={className} style={style} onClick={open} title={label} aria-label={label}>
-            {text}
-          </button>
-        ) : (
-          <span className={className} style={style} title={label}>
-            {text}
-          </span>
-        )}
+        <span className={className} style={style} title={label}>
+          {text}
+        </span>
       </td>
     );
   };
@@ -73,7 +74,13 @@ export function HeatTable({ result, curves, segment, onSegment, unit, kind, titl
       <div className="card-head">
         <h2>{title}</h2>
         {curves.length > 1 && (
-          <Choose label="Segment of the table" small value={curve.key} options={curves.map((c) => ({ value: c.key, label: c.label }))} onChange={onSegment} />
+          <Choose
+            label="Segment of the table"
+            small
+            value={curve.key}
+            options={curves.map((c) => ({ value: c.key, label: c.label }))}
+            onChange={onSegment}
+          />
         )}
         <span className="heat-legend" aria-hidden>
           Lower
@@ -113,7 +120,11 @@ export function HeatTable({ result, curves, segment, onSegment, unit, kind, titl
               <td className="num">{formatCount(sizeOf(series))}</td>
               {average.map((value, i) => (
                 <Fragment key={result.buckets[i]}>
-                  {value === null ? <td /> : cell(i, value, true, `${exact(value)}, average, ${unit} ${result.buckets[i]}`)}
+                  {value === null ? (
+                    <td />
+                  ) : (
+                    cell(i, value, true, `${exact(value)}, average, ${unit} ${result.buckets[i]}`)
+                  )}
                 </Fragment>
               ))}
             </tr>
@@ -122,21 +133,13 @@ export function HeatTable({ result, curves, segment, onSegment, unit, kind, titl
               return (
                 <tr key={cohort.born}>
                   <th scope="row">{start}</th>
-                  <td className="num">
-                    {onOpen ? (
-                      <button type="button" className="cell" onClick={() => onOpen(series, cohort.born, null)}>
-                        {formatCount(cohort.size)}
-                      </button>
-                    ) : (
-                      formatCount(cohort.size)
-                    )}
-                  </td>
+                  <td className="num">{formatCount(cohort.size)}</td>
                   {result.buckets.map((bucket, i) => {
                     const found = cohort.cells[i];
                     if (!found) return <td key={bucket} />;
                     const value = of(found);
                     const label = `${cellText(kind, value)}${found.complete ? '' : ' so far'}: ${exact(value)}, ${formatCount(found.users)} of ${formatCount(cohort.size)} users, ${start}, ${unit} ${bucket}`;
-                    return cell(bucket, value, found.complete, label, onOpen && found.users > 0 ? () => onOpen(series, cohort.born, bucket) : undefined);
+                    return cell(bucket, value, found.complete, label);
                   })}
                 </tr>
               );

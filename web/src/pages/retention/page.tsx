@@ -1,13 +1,10 @@
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { Problem } from '../../api/client';
 import { useAnswer, useEvents, useProject, useProperties } from '../../api/hooks';
-import type { RetentionSeries } from '../../api/types';
-import { intervalLabel, localDate } from '../../lib/dates';
+import { localDate } from '../../lib/dates';
 import { useQuestion } from '../../lib/question';
-import { segmentText } from '../../lib/segment';
 import { Freshness } from '../../parts/freshness';
-import { PeopleDrawer, type Who } from '../../parts/people';
 import { referenceKey } from '../../parts/property_picker';
 import { insightsPresets, RangePicker } from '../../parts/range';
 import { ReportBar } from '../../parts/report_bar';
@@ -40,7 +37,6 @@ export function RetentionPage() {
   const { report, view } = question;
   const [path, navigate] = useLocation();
   const savedId = new URLSearchParams(useSearch()).get('saved');
-  const [who, setWho] = useState<Who | null>(null);
   const request = useMemo(() => toRequest(report), [report]);
   const waiting = notReady(report);
   const answer = useAnswer<RetentionReport>(request, waiting === null && problem === null);
@@ -53,15 +49,6 @@ export function RetentionPage() {
   const setRange = (range: Range) => {
     const { from: _f, to: _t, last: _l, ...rest } = report;
     change({ report: { ...rest, ...range } });
-  };
-  const openPeople = (series: RetentionSeries, born: string, bucket: number | null) => {
-    const start = intervalLabel(born, unit);
-    const back = bucket === null ? '' : ` and came back in ${unit} ${bucket}`;
-    setWho({
-      title: bucket === null ? `Started ${start}` : `${start} · ${unit} ${bucket}`,
-      says: `${eventLabel(asked.born.event)} in ${start}${back}${series.segment.length ? `, ${segmentText(series.segment)}` : ''}.`,
-      document: { ...asked, who: { born, ...(bucket === null ? {} : { bucket }), segment: series.segment } },
-    });
   };
   const shown: Shown | null = answer.data ? { result: answer.data.result, report: asked, view, kind } : null;
   const empty = shown?.result.series.every((s) => s.cohorts.length === 0) ?? false;
@@ -87,12 +74,27 @@ export function RetentionPage() {
         </aside>
         <main className="result" id="main" tabIndex={-1}>
           <div className="toolbar">
-            <RangePicker range={report} today={today} timeZone={zone} weekStart={project.data?.week_start ?? 'monday'} presets={presets} onChange={setRange} />
-            <Freshness scanned={shown?.result.events_scanned} elapsed={shown?.result.elapsed_ms} busy={answer.isFetching} onRefresh={() => void answer.refetch()} />
+            <RangePicker
+              range={report}
+              today={today}
+              timeZone={zone}
+              weekStart={project.data?.week_start ?? 'monday'}
+              presets={presets}
+              onChange={setRange}
+            />
+            <Freshness
+              scanned={shown?.result.events_scanned}
+              elapsed={shown?.result.elapsed_ms}
+              busy={answer.isFetching}
+              onRefresh={() => void answer.refetch()}
+            />
           </div>
           {problem ? (
             <section className="card">
-              <ProblemBox error={new Problem(0, 'This link cannot be opened', problem)} fix={{ label: 'Start a new report', run: () => navigate('/retention') }} />
+              <ProblemBox
+                error={new Problem(0, 'This link cannot be opened', problem)}
+                fix={{ label: 'Start a new report', run: () => navigate('/retention') }}
+              />
             </section>
           ) : waiting && !events.isPending ? (
             <section className="card">
@@ -100,7 +102,11 @@ export function RetentionPage() {
             </section>
           ) : answer.isError ? (
             <section className="card">
-              <ProblemBox error={answer.error} retry={() => void answer.refetch()} fix={undo ? { label: 'Undo the last change', run: undo } : undefined} />
+              <ProblemBox
+                error={answer.error}
+                retry={() => void answer.refetch()}
+                fix={undo ? { label: 'Undo the last change', run: undo } : undefined}
+              />
             </section>
           ) : !shown ? (
             <section className="card">
@@ -109,7 +115,8 @@ export function RetentionPage() {
           ) : empty ? (
             <section className="card">
               <Empty title="Nobody started in this range">
-                No user has “{eventLabel(report.born.event)}”{report.born.first_time ? ' for the first time' : ''} in it. Choose a longer range
+                No user has “{eventLabel(report.born.event)}”
+                {report.born.first_time ? ' for the first time' : ''} in it. Choose a longer range
                 {report.where?.length ? ' or remove a filter' : ''}.
               </Empty>
             </section>
@@ -121,10 +128,21 @@ export function RetentionPage() {
                 <div className="card-head">
                   <h2>{title}</h2>
                 </div>
-                <RetentionChart {...shown} title={title} height={280} onView={(next) => change({ view: next })} />
+                <RetentionChart
+                  {...shown}
+                  title={title}
+                  height={280}
+                  onView={(next) => change({ view: next })}
+                />
                 <p className="footnote">{[describe(asked), ...retentionNotes(shown)].join(' ')}</p>
               </section>
-              {(asked.breakdown?.length ?? 0) > 0 && <SegmentTable {...shown} title={title} onToggle={(curve) => change({ view: toggled(view, curve) })} />}
+              {(asked.breakdown?.length ?? 0) > 0 && (
+                <SegmentTable
+                  {...shown}
+                  title={title}
+                  onToggle={(curve) => change({ view: toggled(view, curve) })}
+                />
+              )}
               <HeatTable
                 result={shown.result}
                 curves={curves(shown.result, asked, view)}
@@ -133,13 +151,11 @@ export function RetentionPage() {
                 unit={unit}
                 kind={kind}
                 title={`${kind === 'percent' ? 'Retention rate' : title.split(' by ')[0]} by start ${unit}`}
-                onOpen={openPeople}
               />
             </div>
           )}
         </main>
       </div>
-      <PeopleDrawer who={who} onClose={() => setWho(null)} />
     </>
   );
 }

@@ -6,14 +6,22 @@ import { FilterSection, InlineFilters } from '../../parts/filters';
 import { PropertyButton } from '../../parts/measure';
 import { usePropertyItems } from '../../parts/property_picker';
 import { eventsOf } from '../../query/request';
-import type { Criterion, Filter, Reference, RetentionReport, RetentionUnit, Selector } from '../../query/types';
+import type {
+  Criterion,
+  Filter,
+  Reference,
+  RetentionReport,
+  RetentionUnit,
+  Selector,
+} from '../../query/types';
 
 interface Props {
   report: RetentionReport;
   onChange: (next: { report: RetentionReport }) => void;
 }
 
-const listed = (s: Selector): string[] => (Array.isArray(s.event) ? s.event : s.event ? [s.event] : []).filter((e) => e !== '*');
+const listed = (s: Selector): string[] =>
+  (Array.isArray(s.event) ? s.event : s.event ? [s.event] : []).filter((e) => e !== '*');
 
 interface SideProps {
   letter: string;
@@ -34,7 +42,11 @@ function Side({ letter, tone, label, selector, onChange, firstTime }: SideProps)
     <div className="block" role="group" aria-label={label}>
       <div className="block-head">
         <span className={`badge ${tone}`}>{letter}</span>
-        <EventPicker label={label} event={selector.event} onChange={(event) => onChange({ ...selector, event })} />
+        <EventPicker
+          label={label}
+          event={selector.event}
+          onChange={(event) => onChange({ ...selector, event })}
+        />
         {firstTime && (
           <button
             type="button"
@@ -61,7 +73,11 @@ const criteria = (unit: string): { value: Criterion; label: string }[] => [
   { value: 'streak', label: `in every ${unit} so far` },
 ];
 
-const lengths: Record<RetentionUnit, number[]> = { day: [7, 14, 30, 60, 90], week: [4, 8, 12, 26, 52], month: [3, 6, 12, 18, 24] };
+const lengths: Record<RetentionUnit, number[]> = {
+  day: [7, 14, 30, 60, 90],
+  week: [4, 8, 12, 26, 52],
+  month: [3, 6, 12, 18, 24],
+};
 
 export function RetentionPanel({ report, onChange }: Props) {
   const events = useEvents();
@@ -72,9 +88,15 @@ export function RetentionPanel({ report, onChange }: Props) {
   const numbers = usePropertyItems({ events: returned, numeric: true });
   const measure = report.measure ?? 'users';
   const kind = typeof measure === 'object' ? ('sum' in measure ? 'sum' : 'avg') : 'users';
-  const reference = typeof measure === 'object' ? ((measure as { sum?: Reference; avg?: Reference }).sum ?? (measure as { avg?: Reference }).avg ?? null) : null;
+  const reference =
+    typeof measure === 'object'
+      ? ((measure as { sum?: Reference; avg?: Reference }).sum ??
+        (measure as { avg?: Reference }).avg ??
+        null)
+      : null;
   const likely = reference ?? (numbers.find((n) => n.type === 'decimal') ?? numbers[0])?.reference;
-  const buckets = typeof report.buckets === 'number' || report.buckets === undefined ? (report.buckets ?? 12) : null;
+  const buckets =
+    typeof report.buckets === 'number' || report.buckets === undefined ? (report.buckets ?? 12) : null;
   const choices = [...new Set([...lengths[unit], ...(buckets ? [buckets] : [])])].sort((a, b) => a - b);
 
   return (
@@ -84,9 +106,23 @@ export function RetentionPanel({ report, onChange }: Props) {
           <h2>Question</h2>
         </div>
         <p className="lead">Users who did</p>
-        <Side letter="A" tone="ev-a" label="Event that starts the clock" selector={report.born} onChange={(born) => set({ born })} firstTime />
+        <Side
+          letter="A"
+          tone="ev-a"
+          label="Event that starts the clock"
+          selector={report.born}
+          onChange={(born) => set({ born })}
+          firstTime
+        />
         <p className="lead">and came back to</p>
-        <Side letter="B" tone="ev-b" label="Event they come back to" selector={report.returned} onChange={(next) => set({ returned: next })} firstTime={false} />
+        <Side
+          letter="B"
+          tone="ev-b"
+          label="Event they come back to"
+          selector={report.returned}
+          onChange={(next) => set({ returned: next })}
+          firstTime={false}
+        />
         {events.isError && <p className="field-problem">The list of events could not be read.</p>}
       </section>
       <section className="panel-section" aria-label="Measure">
@@ -107,7 +143,11 @@ export function RetentionPanel({ report, onChange }: Props) {
           ]}
           onChange={(next) => {
             if (next === 'users') return set({ measure: 'users' });
-            if (likely) set({ measure: next === 'sum' ? { sum: likely } : { avg: likely }, ...(report.criterion === 'streak' ? { criterion: 'on' as const } : {}) });
+            if (likely)
+              set({
+                measure: next === 'sum' ? { sum: likely } : { avg: likely },
+                ...(report.criterion === 'streak' ? { criterion: 'on' as const } : {}),
+              });
           }}
         />
         {kind !== 'users' && (

@@ -8,7 +8,7 @@ import { maxOf } from '../../lib/segment';
 import { type Column, CsvButton, DataTable, InlineBar } from '../../parts/table';
 import { capitalise, eventLabel, referenceLabel } from '../../query/describe';
 import type { Reference, RetentionReport, View } from '../../query/types';
-import { bucketPoints, type Curve, curves, curveSeries, isRate, thinFrom, toggled } from './curves';
+import { bucketPoints, type Curve, curveSeries, curves, isRate, thinFrom, toggled } from './curves';
 
 export interface Shown {
   result: RetentionResult;
@@ -23,7 +23,9 @@ export function retentionTitle(report: RetentionReport): string {
   const what = isRate(report)
     ? 'Retention rate'
     : `${'sum' in (report.measure as object) ? 'Sum of' : 'Average'} ${referenceLabel(Object.values(report.measure as object)[0] as Reference).toLowerCase()}`;
-  const by = report.breakdown?.length ? `, by ${report.breakdown.map((b) => referenceLabel(b).toLowerCase()).join(' and ')}` : '';
+  const by = report.breakdown?.length
+    ? `, by ${report.breakdown.map((b) => referenceLabel(b).toLowerCase()).join(' and ')}`
+    : '';
   return `${what} by ${unit}s since ${start}${by}`;
 }
 
@@ -39,22 +41,32 @@ export function RetentionChart({ result, report, view, kind, height, title, onVi
   const drawn = all.filter((c) => !c.hidden);
   return (
     <>
-      {all.length > 1 && (
-        <Legend
-          items={all.map((c) => ({ key: c.key, label: c.label, color: c.color, hidden: c.hidden, dashed: c.dashed }))}
-          onHighlight={setHighlighted}
-          onToggle={(key) => {
+      <Legend
+        items={(onView ? all : drawn).map((c) => ({
+          key: c.key,
+          label: c.label,
+          color: c.color,
+          hidden: c.hidden,
+          dashed: c.dashed,
+        }))}
+        onHighlight={setHighlighted}
+        onToggle={
+          onView &&
+          ((key) => {
             const curve = all.find((c) => c.key === key);
-            if (curve) onView?.(toggled(view, curve));
-          }}
-        />
-      )}
+            if (curve) onView(toggled(view, curve));
+          })
+        }
+      />
       <LineChart
         name={title}
         points={bucketPoints(result, report.unit ?? 'day')}
         series={drawn.map(curveSeries)}
         kind={kind}
-        format={formatFor(kind, drawn.flatMap((c) => c.values))}
+        format={formatFor(
+          kind,
+          drawn.flatMap((c) => c.values),
+        )}
         height={height}
         highlighted={highlighted}
       />
@@ -68,9 +80,12 @@ export function retentionNotes({ result, report }: Shown): string[] {
   const notes = [`Average over start ${unit}s that have finished, weighted by group size.`];
   const tail = all ? thinFrom(all, result.buckets) : null;
   if (tail && all && all.cohorts.length > 3)
-    notes.push(`From ${unit} ${tail.bucket} on it rests on ${tail.groups} start ${tail.groups === 1 ? unit : `${unit}s`} or fewer.`);
+    notes.push(
+      `From ${unit} ${tail.bucket} on it rests on ${tail.groups} start ${tail.groups === 1 ? unit : `${unit}s`} or fewer.`,
+    );
   const segments = result.segments;
-  if (segments && segments.found > segments.returned) notes.push(`The ${segments.returned} largest of ${segments.found} segments are listed.`);
+  if (segments && segments.found > segments.returned)
+    notes.push(`The ${segments.returned} largest of ${segments.found} segments are listed.`);
   if (segments?.overlap) notes.push('One user can be in several segments.');
   return notes;
 }
@@ -85,9 +100,13 @@ export function Strip({ result, report, kind }: Shown) {
     return found ? (isRate(report) ? found.rate : found.value) : null;
   };
   const middle = result.buckets[Math.floor(result.buckets.length / 2)] ?? 0;
-  const last = [...all.average].reverse().find((a) => (isRate(report) ? a.rate : a.value) !== null)?.bucket ?? 0;
+  const last =
+    [...all.average].reverse().find((a) => (isRate(report) ? a.rate : a.value) !== null)?.bucket ?? 0;
   const marks = [...new Set([1, middle, last])].filter((b) => b > 0).sort((a, b) => a - b);
-  const format = formatFor(kind, all.average.map((a) => (isRate(report) ? a.rate : a.value)));
+  const format = formatFor(
+    kind,
+    all.average.map((a) => (isRate(report) ? a.rate : a.value)),
+  );
   return (
     <div className="strip">
       <div className="number">
@@ -106,14 +125,29 @@ export function Strip({ result, report, kind }: Shown) {
   );
 }
 
-export function SegmentTable({ result, report, view, kind, title, onToggle }: Shown & { title: string; onToggle: (curve: Curve) => void }) {
+export function SegmentTable({
+  result,
+  report,
+  view,
+  kind,
+  title,
+  onToggle,
+}: Shown & { title: string; onToggle: (curve: Curve) => void }) {
   const all = curves(result, report, view);
   const unit = report.unit ?? 'day';
   const by = report.breakdown?.map((b) => referenceLabel(b).toLowerCase()).join(' and ') ?? '';
   const marks = result.buckets
     .map((bucket, i) => ({ bucket, i }))
-    .filter(({ bucket, i }) => result.buckets.length <= 8 || bucket === 1 || (i > 0 && i % Math.ceil(result.buckets.length / 6) === 0));
-  const format = formatFor(kind, all.flatMap((c) => c.values));
+    .filter(
+      ({ bucket, i }) =>
+        result.buckets.length <= 8 ||
+        bucket === 1 ||
+        (i > 0 && i % Math.ceil(result.buckets.length / 6) === 0),
+    );
+  const format = formatFor(
+    kind,
+    all.flatMap((c) => c.values),
+  );
   const largest = maxOf(all.filter((c) => !c.all).map((c) => c.size));
   const columns: Column<Curve>[] = [
     {
@@ -124,7 +158,13 @@ export function SegmentTable({ result, report, view, kind, title, onToggle }: Sh
       csv: (c) => c.label,
       render: (c) => (
         <span className="row-name">
-          <input type="checkbox" checked={!c.hidden} onChange={() => onToggle(c)} aria-label={`Show ${c.label}`} style={{ accentColor: c.color }} />
+          <input
+            type="checkbox"
+            checked={!c.hidden}
+            onChange={() => onToggle(c)}
+            aria-label={`Show ${c.label}`}
+            style={{ accentColor: c.color }}
+          />
           <span title={c.label}>{c.label}</span>
         </span>
       ),
@@ -135,7 +175,12 @@ export function SegmentTable({ result, report, view, kind, title, onToggle }: Sh
       numeric: true,
       sort: (c) => c.size,
       csv: (c) => c.size,
-      render: (c) => (c.all ? formatCount(c.size) : <InlineBar share={c.size / (largest || 1)}>{formatCount(c.size)}</InlineBar>),
+      render: (c) =>
+        c.all ? (
+          formatCount(c.size)
+        ) : (
+          <InlineBar share={c.size / (largest || 1)}>{formatCount(c.size)}</InlineBar>
+        ),
     },
     ...marks.map(
       ({ bucket, i }): Column<Curve> => ({
@@ -163,8 +208,13 @@ export function SegmentTable({ result, report, view, kind, title, onToggle }: Sh
         <h2>By {by}</h2>
         <CsvButton title={title} columns={csvColumns} rows={all} />
       </div>
-      <DataTable name={`Numbers: ${title}`} columns={columns} rows={all.filter((c) => !c.all)} pinned={all.filter((c) => c.all)} rowKey={(c) => c.key} />
+      <DataTable
+        name={`Numbers: ${title}`}
+        columns={columns}
+        rows={all.filter((c) => !c.all)}
+        pinned={all.filter((c) => c.all)}
+        rowKey={(c) => c.key}
+      />
     </section>
   );
 }
-

@@ -122,14 +122,21 @@ export function SourcesPage() {
                     <tr key={source.source}>
                       <th scope="row">
                         {source.source}
-                        {source.table !== source.source && <code className="second-line">{source.table}</code>}
+                        {source.table !== source.source && (
+                          <code className="second-line">{source.table}</code>
+                        )}
                       </th>
                       <td>{kinds[source.kind]}</td>
                       <td>
                         <State source={source} />
-                        {source.state === 'failed' && source.message && <span className="second-line bad">{source.message}</span>}
+                        {source.state === 'failed' && source.message && (
+                          <span className="second-line bad">{source.message}</span>
+                        )}
                       </td>
-                      <td className="nowrap" title={source.last_success ? timeLabel(source.last_success, zone) : undefined}>
+                      <td
+                        className="nowrap"
+                        title={source.last_success ? timeLabel(source.last_success, zone) : undefined}
+                      >
                         {sinceLabel(source.last_success, new Date())}
                       </td>
                       <td className="nowrap">
@@ -159,7 +166,8 @@ export function SourcesPage() {
               </table>
             </section>
             <p className="footnote">
-              Rows that do not fit are kept aside with their reason; they never stop the rest and are tried again on the next run.
+              Rows that do not fit are kept aside with their reason; they never stop the rest and are tried
+              again on the next run.
             </p>
           </section>
         )}

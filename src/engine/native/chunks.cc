@@ -1,0 +1,64 @@
+#include "engine/native/chunks.h"
+
+#include <algorithm>
+
+namespace starling::engine::native {
+namespace {
+
+using Tables = std::vector<const store::EventTable*>;
+
+uint64_t row_count(const Chunk& chunk) {
+  uint64_t count = 0;
+  for (auto [first, last] : chunk.rows) count += last - first;
+  return count;
+}
+
+// Halves until small enough; each table is searched once a cut, inside the rows of the piece being cut.
+void cut(const Tables& tables, Chunk chunk, std::vector<Chunk>& out) {
+  uint64_t rows = row_count(chunk);
+  if (rows == 0) return;
+  if (rows <= kChunkRows || chunk.last_user - chunk.first_user <= 1) {
+    out.push_back(std::move(chunk));
+    return;
+  }
+  uint32_t middle = chunk.first_user + (chunk.last_user - chunk.first_user) / 2;
+  Chunk right = chunk;
+  chunk.last_user = right.first_user = middle;
+  for (size_t i = 0; i < tables.size(); ++i) {
+    auto users = tables[i]->users();
+    auto [first, last] = chunk.rows[i];
+    auto at = std::lower_bound(users.begin() + static_cast<ptrdiff_t>(first),
+                               users.begin() + static_cast<ptrdiff_t>(last), middle);
+    chunk.rows[i].second = right.rows[i].first = static_cast<uint64_t>(at - users.begin());
+  }
+  cut(tables, std::move(chunk), out);
+  cut(tables, std::move(right), out);
+}
+
+void cut_nobody(const Tables& tables, size_t table, uint64_t first, std::vector<Chunk>& out) {
+  for (uint64_t last = tables[table]->size(); first < last; first += kChunkRows) {
+    Chunk chunk;
+    chunk.nobody = true;
+    chunk.rows.resize(tables.size());
+    chunk.rows[table] = {first, std::min(last, first + kChunkRows)};
+    out.push_back(std::move(chunk));
+  }
+}
+
+}  // namespace
+
+std::vector<Chunk> make_chunks(const Tables& tables, uint32_t user_count) {
+  std::vector<Chunk> out;
+  Chunk everybody;
+  everybody.last_user = user_count;
+  for (const store::EventTable* table : tables) {
+    auto users = table->users();
+    auto end = std::lower_bound(users.begin(), users.end(), store::kNoUser);
+    everybody.rows.emplace_back(0, static_cast<uint64_t>(end - users.begin()));
+  }
+  cut(tables, everybody, out);
+  for (size_t i = 0; i < tables.size(); ++i) cut_nobody(tables, i, everybody.rows[i].second, out);
+  return out;
+}
+
+}  // namespace starling::engine::native

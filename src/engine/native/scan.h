@@ -1,0 +1,57 @@
+// Finds the rows that a selector selects (docs/semantics/insights.md): event names, filters, first ever, time window.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "engine/native/chunks.h"
+#include "engine/native/predicate.h"
+
+namespace starling::engine::native {
+
+// Instants [from, to).
+struct Window {
+  int64_t from = INT64_MIN, to = INT64_MAX;
+};
+
+// What a selector selects in one chunk.
+struct Selection {
+  struct Part {
+    size_t table = 0;  // index into Scan::tables()
+    Block block;
+    std::vector<uint32_t> rows;  // of the block, ascending
+  };
+  std::vector<Part> parts;  // those with rows
+};
+
+class Scan {
+ public:
+  struct Table {
+    const store::EventTable* table = nullptr;
+    uint32_t rank = 0;  // of its (event, source) in their order: the last of the total order of events
+    std::optional<Predicate> where, report_where;
+  };
+
+  // Events at or after the question's as_of are not seen. The selector must outlive the scan.
+  Scan(Question& question, const query::Selector& selector, Window window);
+
+  // The tables that can hold matches, and that chunks for this scan must have been made for, from `first_table` on.
+  const std::vector<Table>& tables() const { return tables_; }
+  void add_tables(std::vector<const store::EventTable*>& all);  // appends and remembers where
+
+  // Replaces the selection. Gives the number of rows looked at.
+  uint64_t select(const Chunk& chunk, Scratch& scratch, Selection& selection) const;
+
+ private:
+  void mark(const Table& table, const Block& block, Scratch& scratch, uint8_t* marks) const;
+  void keep_first(const Chunk& chunk, const std::vector<Block>& blocks, std::vector<std::vector<uint8_t>>& marks) const;
+
+  const query::Selector& selector_;
+  Window window_;
+  int64_t as_of_;
+  size_t first_table_ = 0;
+  std::vector<Table> tables_;
+};
+
+}  // namespace starling::engine::native

@@ -1,0 +1,143 @@
+// Damaged files are found and named; what is served is what was written.
+#include "store/store_test_base.h"
+
+namespace starling::store {
+namespace {
+
+class CorruptionTest : public StoreTestBase {
+ protected:
+  void SetUp() override {
+    StoreTestBase::SetUp();
+    auto store = open(8);
+    for (int run = 0; run < 2; ++run) {
+      auto write = begin(*store);
+      std::vector<TestRow> rows;
+      for (int i = 0; i < 12; ++i) {
+        int id = run * 12 + i;
+        rows.push_back({std::to_string(id), i % 5 ? "user" + std::to_string(id % 7) : "", id, i % 3 ? "Zürich" : "", id});
+      }
+      ASSERT_TRUE(write->append(batch_of("s", "e", rows)));
+      event::UserBatch users;
+      event::Column name({event::Type::kText});
+      for (int i = 0; i < 4; ++i) {
+        users.users.push_back("user" + std::to_string(i));
+        name.push_text("Name " + std::to_string(i));
+      }
+      users.properties.push_back({"name", name});
+      ASSERT_TRUE(write->merge_users(users));
+      event::LookupTable table;
+      table.keys.push_back("Zürich");
+      table.columns.push_back({"label", name});
+      table.keys.push_back("b");
+      table.keys.push_back("c");
+      table.keys.push_back("d");
+      ASSERT_TRUE(write->replace_lookup({"cities", {event::LookupTarget::Kind::kEventProperty, "city", ""}, {}}, table));
+      ASSERT_TRUE(write->set_document("checkpoint", "twelve"));
+      commit(*write);
+    }
+    lines_ = contents(*snapshot(*store));
+  }
+
+  // Opens the damaged store; true when the damage was found. What is read otherwise must be the truth.
+  bool found(const std::string& file) {
+    auto store = Store::open(folder_, {});
+    if (!store) {
+      auto code = store.error().code;
+      EXPECT_TRUE(code == base::Error::Code::kCorrupt || code == base::Error::Code::kUnsupported)
+          << store.error().message;
+      EXPECT_NE(store.error().message.find(file), std::string::npos) << store.error().message;
+      return true;
+    }
+    EXPECT_EQ(contents(*snapshot(*store.value())), lines_);
+    auto verified = store.value()->verify();
+    if (verified) return false;
+    EXPECT_NE(verified.error().message.find(file), std::string::npos) << verified.error().message;
+    return true;
+  }
+
+  std::vector<std::string> stored_files() const {
+    std::vector<std::string> files = files_below(folder_);
+    std::erase_if(files, [](const std::string& file) { return file.ends_with("LOCK"); });
+    return files;
+  }
+
+  std::vector<std::string> lines_;
+};
+
+TEST_F(CorruptionTest, EveryFlippedByteIsFoundOrDoesNotMatter) {
+  for (const std::string& file : stored_files()) {
+    std::string bytes = bytes_of(file);
+    size_t missed = 0;
+    for (size_t at = 0; at < bytes.size(); ++at) {
+      std::string damaged = bytes;
+      damaged[at] = static_cast<char>(damaged[at] ^ (1 << (at % 8)));
+      write_bytes(file, damaged);
+      SCOPED_TRACE(file + " byte " + std::to_string(at));
+      // Only the zeros between sections are free to change.
+      if (!found(file)) missed += bytes[at] == '\0' ? 0 : 1;
+    }
+    EXPECT_EQ(missed, 0u) << file;
+    write_bytes(file, bytes);
+  }
+  EXPECT_FALSE(found("nothing"));
+}
+
+TEST_F(CorruptionTest, EveryTruncationIsFound) {
+  for (const std::string& file : stored_files()) {
+    std::string bytes = bytes_of(file);
+    for (size_t length = 0; length < bytes.size(); ++length) {
+      write_bytes(file, bytes.substr(0, length));
+      SCOPED_TRACE(file + " cut to " + std::to_string(length));
+      EXPECT_TRUE(found(file));
+    }
+    write_bytes(file, bytes + '\0');
+    EXPECT_TRUE(found(file)) << file;
+    write_bytes(file, bytes);
+  }
+}
+
+TEST_F(CorruptionTest, AMissingFileIsNamed) {
+  for (const std::string& file : stored_files()) {
+    if (file.ends_with("manifest")) continue;
+    std::string bytes = bytes_of(file);
+    std::filesystem::remove(file);
+    EXPECT_TRUE(found(file)) << file;
+    write_bytes(file, bytes);
+  }
+}
+
+TEST_F(CorruptionTest, ADamagedLedgerStopsTheWriteThatNeedsIt) {
+  for (const std::string& file : stored_files()) {
+    if (!file.ends_with(".ledg")) continue;
+    std::string bytes = bytes_of(file);
+    bytes[64] ^= 1;
+    write_bytes(file, bytes);
+  }
+  auto store = open();
+  auto write = begin(*store);
+  auto appended = write->append(batch_of("s", "e", {{"1", "u", 1, "x", 1}}));
+  auto counts = write->commit();
+  ASSERT_FALSE(appended && counts);
+  EXPECT_EQ(counts.error().code, base::Error::Code::kCorrupt);
+  EXPECT_NE(counts.error().message.find(".ledg"), std::string::npos);
+  write.reset();
+  EXPECT_EQ(contents(*snapshot(*store)), lines_);
+}
+
+TEST_F(CorruptionTest, ANewerFormatIsRefusedByName) {
+  for (const std::string& file : stored_files()) {
+    std::string bytes = bytes_of(file);
+    bytes[12] = 9;
+    write_bytes(file, bytes);
+    auto store = Store::open(folder_, {});
+    auto verified = store ? store.value()->verify() : base::Result<void>(store.error());
+    ASSERT_FALSE(verified) << file;
+    EXPECT_EQ(verified.error().code, base::Error::Code::kUnsupported);
+    EXPECT_NE(verified.error().message.find("version 9"), std::string::npos);
+    bytes[12] = 1;
+    write_bytes(file, bytes);
+  }
+}
+
+}  // namespace
+}  // namespace starling::store

@@ -1,0 +1,105 @@
+#include "store/native_store.h"
+
+#include <fmt/format.h>
+
+#include "base/file.h"
+#include "store/compact.h"
+#include "store/dump.h"
+#include "store/store_write.h"
+
+namespace starling::store {
+
+Result<std::unique_ptr<Store>> Store::open(const std::string& path, Options options) {
+  auto folder = std::make_shared<Folder>(path, options.before_write);
+  if (!base::file_exists(folder->file(kManifestName))) {
+    if (!options.create) return Error{Error::Code::kNotFound, fmt::format("there is no store in {}", path)};
+    TRY(folder->create());
+    auto lock = TRY(base::FileLock::acquire(folder->file(kLockName)));
+    if (!base::file_exists(folder->file(kManifestName))) TRY(publish(*folder, Manifest{}));
+  }
+  auto store = std::make_unique<NativeStore>(folder, options.part_rows_max);
+  TRY(store->view());
+  return std::unique_ptr<Store>(std::move(store));
+}
+
+Result<std::shared_ptr<const View>> NativeStore::view() const {
+  std::lock_guard guard(mutex_);
+  // The stamp is taken before the manifest is read: a commit between the two is seen by the next call.
+  ManifestStamp stamp = manifest_stamp(*folder_);
+  if (view_ != nullptr && stamp == stamp_) return view_;
+  view_ = TRY(load_newest(*folder_, view_.get()));
+  stamp_ = stamp;
+  return view_;
+}
+
+Result<std::shared_ptr<const Snapshot>> NativeStore::snapshot() const {
+  return std::shared_ptr<const Snapshot>(TRY(view()));
+}
+
+Result<std::unique_ptr<event::Write>> NativeStore::begin() {
+  auto lock = TRY(base::FileLock::acquire(folder_->file(kLockName)));
+  auto base = TRY(view());
+  remove_leftovers(*folder_, base->manifest());
+  return std::unique_ptr<event::Write>(
+      std::make_unique<StoreWrite>(folder_, std::move(lock), std::move(base), part_rows_max_));
+}
+
+Result<void> NativeStore::compact() {
+  auto lock = TRY(base::FileLock::acquire(folder_->file(kLockName)));
+  auto newest = TRY(view());
+  remove_leftovers(*folder_, newest->manifest());
+  return compact_files(*folder_, *newest, part_rows_max_);
+}
+
+Result<std::string> NativeStore::dump(bool with_rows) const { return dump_view(*folder_, *TRY(view()), with_rows); }
+
+Result<void> NativeStore::verify() const {
+  auto fresh = TRY(load_newest(*folder_, nullptr));
+  for (const LedgerRef& ledger : fresh->manifest().ledgers) {
+    auto file = TRY(SectionFile::open(*folder_, ledger.file));
+    TRY(file->verify());
+  }
+  return {};
+}
+
+// For answers that cannot fail: when the newest view cannot be loaded, the last one still holds.
+std::shared_ptr<const View> NativeStore::newest_or_last() const {
+  auto newest = view();
+  if (newest) return newest.value();
+  std::lock_guard guard(mutex_);
+  return view_;
+}
+
+std::optional<std::string> NativeStore::document(const std::string& name) const {
+  return newest_or_last()->document(name);
+}
+
+Result<event::SourceTotals> NativeStore::source_totals(const std::string& source) const {
+  auto newest = TRY(view());
+  event::SourceTotals totals;
+  uint64_t time_sum = 0;
+  for (const EventTable* table : newest->tables()) {
+    if (table->source() != source) continue;
+    totals.rows += table->size();
+    for (uint64_t key : table->order_keys()) totals.key_sum += key;
+    for (int64_t time : table->times()) time_sum += static_cast<uint64_t>(time);
+  }
+  totals.time_sum = static_cast<int64_t>(time_sum);
+  return totals;
+}
+
+uint64_t NativeStore::user_count() const {
+  auto newest = newest_or_last();
+  return newest->profiles() == nullptr ? 0 : newest->profiles()->profiles();
+}
+
+std::optional<uint64_t> NativeStore::lookup_rows(const std::string& name) const {
+  auto newest = newest_or_last();
+  const LookupReader* lookup = newest->lookup(name);
+  if (lookup == nullptr) return std::nullopt;
+  return lookup->size();
+}
+
+event::Schema NativeStore::schema() const { return newest_or_last()->schema(); }
+
+}  // namespace starling::store
