@@ -1,4 +1,4 @@
--- The size of an audience: bought twice or more in autumn, spent 50 or more, did nothing in December.
+-- The size of a cohort: bought twice or more in autumn, spent 50 or more, did nothing in December.
 select count(*) as size from (
   select user_id from events join users using (user_id)
   where event_name = 'order completed' and plan = 'free'

@@ -74,6 +74,7 @@ class ApplicationTest : public ::testing::Test {
     http::Request request;
     request.method = method;
     for (const std::string& segment : path) request.path += "/" + segment;
+    if (path.empty()) request.path = "/";
     request.segments = std::move(path);
     request.body = body;
     request.headers = std::move(headers);

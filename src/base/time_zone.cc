@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
+#include <map>
+#include <mutex>
 
 #include "base/document.h"
 #include "base/json_writer.h"
@@ -59,10 +62,16 @@ TimeZone TimeZone::utc() {
 }
 
 Result<TimeZone> TimeZone::load(std::string_view name) {
+  // A table takes a millisecond to make and never changes; there are a few hundred names that load at all.
+  static std::mutex mutex;
+  static std::map<std::string, TimeZone, std::less<>> loaded;  // guarded by mutex
+  std::lock_guard lock(mutex);
+  if (auto found = loaded.find(name); found != loaded.end()) return found->second;
+
   absl::TimeZone rules;
   if (!looks_like_iana_name(name) || !absl::LoadTimeZone(std::string(name), &rules)) {
-    return Error{Error::Code::kInvalid, fmt::format("unknown time zone {}{}", json_quoted(name),
-                                                    did_you_mean(name, known_names()))};
+    return Error{Error::Code::kInvalid,
+                 fmt::format("unknown time zone {}{}", json_quoted(name), did_you_mean(name, known_names()))};
   }
   auto offset_at = [&](absl::Time time) { return static_cast<int32_t>(rules.At(time).offset * kSecondMs); };
   std::vector<Transition> transitions = {{INT64_MIN, offset_at(absl::InfinitePast())}};
@@ -76,7 +85,7 @@ Result<TimeZone> TimeZone::load(std::string_view name) {
   TimeZone zone;
   zone.name_ = std::string(name);
   zone.transitions_ = std::make_shared<const std::vector<Transition>>(std::move(transitions));
-  return zone;
+  return loaded.emplace(zone.name_, zone).first->second;
 }
 
 TimeZone::Local TimeZone::to_local(TimeMs instant) const {

@@ -106,6 +106,8 @@ INSTANTIATE_TEST_SUITE_P(
              "date, time or list"},
         Case{"joins: {store: {table: locatons, on: location_id}}}\n",
              "line 3: events[0].joins.store: there is no table \"locatons\""},
+        Case{"joins: {store: {table: locatons, on: location_id}}, properties: {n: store.name, s: {sql: broken}}}\n",
+             "line 3: events[0].joins.store: there is no table \"locatons\""},
         Case{"joins: {store: {table: locations, on: location}}}\n",
              "line 3: events[0].joins.store.on: table \"orders\" has no column \"location\"; did you mean \"location_id\"?\n"
              "line 3: events[0].joins.store.on: table \"locations\" has no column \"location\"; did you mean \"location_id\"?"},

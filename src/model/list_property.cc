@@ -62,6 +62,7 @@ std::optional<Members> compile_members(Scope& child, const ListSource& list, con
 // The columns that tie a child row to its fact, on both sides.
 struct Keys {
   std::vector<std::string> child, fact;
+  std::vector<Expression> facts;  // the same as `fact`
 };
 
 std::optional<Keys> compile_keys(Scope& facts, Scope& child, const ListSource& list, const Place& place) {
@@ -80,6 +81,7 @@ std::optional<Keys> compile_keys(Scope& facts, Scope& child, const ListSource& l
     }
     keys.child.push_back(of_child->sql);
     keys.fact.push_back(of_fact->sql);
+    keys.facts.push_back(*of_fact);
   }
   if (keys.child.empty() || keys.child.size() != list.on.size()) return std::nullopt;
   return keys;
@@ -122,9 +124,11 @@ std::optional<Expression> list_property(Scope& facts, const std::string& name, c
   bool as_of = std::any_of(list.joins.begin(), list.joins.end(), [](const Join& j) { return !j.valid_from.empty(); });
   std::optional<Expression> child_time;
   if (as_of && time && keys) {
-    child->add_join_sql({fmt::format("JOIN (SELECT DISTINCT {}, {} AS on_time {}) AS facts ON {}", key_columns(keys->fact),
-                                     time->sql, facts.from(), equal_keys("facts", keys->child)), "", ""});
-    child_time = Expression{"facts.on_time", time->info, true};
+    std::vector<Expression> needed = keys->facts;
+    needed.push_back(*time);
+    child->add_join_sql({fmt::format("JOIN (SELECT DISTINCT {}, {} AS on_time {}) AS fact_times ON {}", key_columns(keys->fact),
+                                     time->sql, facts.from_for(needed), equal_keys("fact_times", keys->child)), "", ""});
+    child_time = Expression{"fact_times.on_time", time->info, true};
   } else if (time) {
     child_time = time;
   }
@@ -143,17 +147,15 @@ std::optional<Expression> list_property(Scope& facts, const std::string& name, c
   std::string alias = name;
   while (facts.takes_alias(alias)) alias += "_list";
   alias = workshop.warehouse.quote(alias);
-  std::string group = fmt::format("{}{}", fmt::join(keys->child, ", "), as_of ? ", facts.on_time" : "");
+  std::string group = fmt::format("{}{}", fmt::join(keys->child, ", "), as_of ? ", fact_times.on_time" : "");
   std::string not_null;
   for (const std::string& key : keys->child) not_null += (not_null.empty() ? "" : " AND ") + key + " IS NOT NULL";
   std::string select = fmt::format("SELECT\n  {}{},\n  {} AS objects\n{}\nWHERE {}", key_columns(keys->child),
-                                   as_of ? ", facts.on_time AS on_time" : "",
+                                   as_of ? ", fact_times.on_time AS on_time" : "",
                                    workshop.dialect.object_list(members->sql, order), child->from(), not_null);
   Scope::JoinSql join;
   join.before = "LEFT JOIN (\n" + indented(select);
-  bool of_join = std::any_of(list.on.begin(), list.on.end(), [&](const auto& pair) {
-    return facts.own_table().find(pair.second) == nullptr;
-  });
+  bool of_join = std::any_of(keys->facts.begin(), keys->facts.end(), [](const Expression& key) { return key.of_join; });
   if (!of_join) {
     join.restriction = fmt::format("\n    AND ({}) IN (SELECT {} {} WHERE ", fmt::join(keys->child, ", "),
                                    fmt::join(keys->fact, ", "), facts.from_own_table());

@@ -28,8 +28,8 @@ void parse_file_tables(NodeReader& reader, const At& at, Location& location) {
     At table = at.field(name, value);
     if (!reader.map(table, {"file", "columns"})) continue;
     Location::FileTable& entry = location.tables[name];
-    entry.file = reader.text(table, "file", true);
     std::optional<At> columns = reader.field(table, "columns");
+    entry.file = reader.text(table, "file", !columns);
     if (!columns) continue;
     if (!columns->node.is_map()) {
       reader.problem(*columns, "a map COLUMN: TYPE is expected, found " + columns->node.describe());

@@ -147,7 +147,7 @@ std::optional<Expression> Scope::column(const std::string& name, const Place& pl
                                    base::did_you_mean(column, column_names(join.table))));
     return std::nullopt;
   }
-  unknown_column(name, place);
+  if (dot == std::string::npos || !broken_.contains(alias)) unknown_column(name, place);
   return std::nullopt;
 }
 
@@ -174,7 +174,7 @@ std::set<std::string> Scope::ambiguous_columns() const {
 }
 
 std::optional<Expression> Scope::sql(const std::string& sql, const Place& place) {
-  if (sql.empty()) return std::nullopt;
+  if (sql.empty() || !broken_.empty()) return std::nullopt;
   bool has_comment = sql.find("--") != std::string::npos;
   std::string expression = "(" + with_owner(sql, ambiguous_columns(), own_alias_) + (has_comment ? "\n)" : ")");
   auto info = workshop_->warehouse.describe_query("SELECT " + expression + " AS value\n" + from());
@@ -206,6 +206,7 @@ void Scope::add_join(const Join& join, const std::optional<Expression>& time, co
   const Result<source::TableInfo>& table = workshop_->describe(join.relation);
   if (!table) {
     workshop_->problem(place.path, place.line, table.error().message);
+    broken_.insert(join.alias);
     return;
   }
   std::string table_name = join.relation.table.empty() ? "query" : join.relation.table;
@@ -213,7 +214,7 @@ void Scope::add_join(const Join& join, const std::optional<Expression>& time, co
   JoinKeys keys;
   keys.what = join_description(join);
   keys.relation = relation_sql(*workshop_, join.relation);
-  keys.from_facts = from();
+  std::vector<Expression> facts;
   std::string condition;
   for (const auto& [other, fact] : join.on) {
     const ColumnInfo* column = joined.table.find(other);
@@ -234,6 +235,7 @@ void Scope::add_join(const Join& join, const std::optional<Expression>& time, co
     condition += fmt::format("{}{}.{} = {}", condition.empty() ? "" : " AND ", joined.quoted_alias, quoted, own->sql);
     keys.columns.push_back(quoted);
     keys.facts.push_back(own->sql);
+    facts.push_back(*own);
   }
   bool complete = !join.on.empty() && keys.columns.size() == join.on.size();
   if (!join.valid_from.empty() && !time) {
@@ -245,11 +247,20 @@ void Scope::add_join(const Join& join, const std::optional<Expression>& time, co
     keys.valid_to = workshop_->warehouse.quote(join.valid_to);
     complete = complete && validity;
   }
+  keys.from_facts = from_for(facts);
+  if (!complete) broken_.insert(join.alias);
   if (complete) {
     joins_sql_.push_back({fmt::format("LEFT JOIN {} ON {}", aliased(keys.relation, joined.quoted_alias), condition), "", ""});
     fanout_checks_.push_back(fanout_check(keys));
   }
   joins_.push_back(std::move(joined));
+}
+
+std::string Scope::from_for(const std::vector<Expression>& expressions) const {
+  for (const Expression& expression : expressions) {
+    if (expression.of_join) return from();
+  }
+  return from_own_table();
 }
 
 // The row valid at the event's time: from <= time < to, where no `to` is an open end.

@@ -72,6 +72,8 @@ class Scope {
 
   // "FROM orders\nLEFT JOIN …". `condition`: which facts are read, to read no more of the lists than they need.
   std::string from(const std::string& condition = "") const;
+  // The least FROM in which `expressions` stand.
+  std::string from_for(const std::vector<Expression>& expressions) const;
   std::string from_own_table() const { return "FROM " + own_sql_; }
   const std::string& own_alias() const { return own_alias_; }
   const source::TableInfo& own_table() const { return own_; }
@@ -106,6 +108,7 @@ class Scope {
   std::string own_alias_;  // quoted
   std::vector<Joined> joins_;
   std::vector<JoinSql> joins_sql_;
+  std::set<std::string> broken_;  // aliases of joins with a problem, which is noted once
   std::vector<Select::FanoutCheck> fanout_checks_;
 };
 

@@ -269,12 +269,14 @@ TEST(Bind, ScrambledDocumentsAreRefusedOrBoundAndNothingElse) {
       "{report: users, cohort: {all: [{did: refund, of: {avg: order_total}, at_least: 2, between: [1 day ago, 2 weeks ago]}, {any: "
       "[{cohort: Win-back, op: not in}, {user: spent, op: \">\", value: 5}]}]}, columns: [{user: country}], sort: [{desc: {user: spent}}]}",
   };
+  std::vector<base::Node> whole;
+  for (const std::string& document : documents) whole.push_back(base::parse_yaml(document).value());
   std::mt19937 random(7);
   int bound_fine = 0, refused = 0;
   const Catalog catalog = jaffle();
   for (int round = 0; round < 20000; ++round) {
-    base::Node document = base::parse_yaml(documents[random() % documents.size()]).value();
-    base::Node donor = base::parse_yaml(documents[random() % documents.size()]).value();
+    base::Node document = whole[random() % whole.size()];
+    base::Node donor = whole[random() % whole.size()];
     std::vector<base::Node*> places, parts;
     collect(document, places);
     collect(donor, parts);

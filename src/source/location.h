@@ -11,7 +11,7 @@ struct Location {
   enum class Kind { kDuckdb, kFiles } kind = Kind::kDuckdb;
   std::string path;  // the .duckdb file, or the folder
   struct FileTable {
-    std::string file;                             // a glob below the folder
+    std::string file;                             // a glob below the folder; "" = the file of the table's name
     std::map<std::string, std::string> columns;   // column -> SQL type the file cannot tell
   };
   std::map<std::string, FileTable> tables;        // kFiles: named tables beside those found by file name

@@ -231,6 +231,8 @@ TEST_F(SourceTest, NamedTablesHaveGlobsAndTypes) {
   Location location{Location::Kind::kFiles, folder_, {}};
   location.tables["all"] = {"part-*.csv", {{"total", "decimal(16,2)"}, {"zip", "text"}}};
   location.tables["j"] = {"j.ndjson", {{"total", "decimal(16,2)"}}};
+  location.tables["part-2"] = {"", {{"zip", "text"}}};
+  location.tables["gone"] = {"", {{"zip", "text"}}};
   location.tables["none"] = {"nothing-*.csv", {}};
   location.tables["odd"] = {"part-1.csv", {{"total", "money; drop"}}};
   location.tables["lost"] = {"part-1.csv", {{"totl", "double"}}};
@@ -239,6 +241,8 @@ TEST_F(SourceTest, NamedTablesHaveGlobsAndTypes) {
   EXPECT_EQ(source->describe_table("all").value().find("total")->native_type, "DECIMAL(16,2)");
   EXPECT_EQ(source->describe_table("j").value().find("total")->native_type, "DECIMAL(16,2)");
   EXPECT_EQ(cells(*source, "SELECT * FROM \"all\" ORDER BY id"), "1 2.5 \"01234\"\n2 3.25 \"99999\"\n");
+  EXPECT_EQ(source->describe_table("part-2").value().find("zip")->native_type, "VARCHAR");
+  EXPECT_NE(source->describe_table("gone").error().message.find("there is no file gone."), std::string::npos);
   EXPECT_NE(source->describe_table("none").error().message.find("nothing-*.csv"), std::string::npos);
   EXPECT_NE(source->describe_table("odd").error().message.find("\"money; drop\" is no type"), std::string::npos);
   EXPECT_NE(source->describe_table("lost").error().message.find("totl"), std::string::npos)
@@ -255,6 +259,18 @@ TEST_F(SourceTest, FilesOfAGlobMayLackColumns) {
   ASSERT_NE(source, nullptr);
   EXPECT_EQ(cells(*source, "SELECT id, total, extra FROM \"all\" ORDER BY id"),
             "1 2.5 null\n2 3.5 null\n3 null \"new\"\n");
+}
+
+TEST_F(SourceTest, WhereBadLinesCannotBeSetAsideTheErrorNamesTheLine) {
+  write_file("a1.csv", "id,total\n1,2.50\n2,abc\n");
+  write_file("a2.csv", "id\n3\n");
+  Location location{Location::Kind::kFiles, folder_, {}};
+  location.tables["all"] = {"a*.csv", {{"total", "decimal(16,2)"}}};
+  auto source = open(location);
+  ASSERT_NE(source, nullptr);
+  EXPECT_EQ(cells(*source, "SELECT id, total FROM \"all\""),
+            "error: " + path("a1.csv") + ", line 3: Error when converting column \"total\". Could not convert string \"abc\" to "
+            "'DECIMAL(16,2)'");
 }
 
 TEST_F(SourceTest, TwoFilesOfOneTableNameAreAFaultOfThatTableOnly) {

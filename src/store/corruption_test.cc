@@ -4,6 +4,9 @@
 namespace starling::store {
 namespace {
 
+// Odd, so that every bit of a byte is flipped somewhere; 1 tries every byte and takes half a minute.
+constexpr size_t kStep = 1;
+
 class CorruptionTest : public StoreTestBase {
  protected:
   void SetUp() override {
@@ -64,28 +67,25 @@ class CorruptionTest : public StoreTestBase {
   std::vector<std::string> lines_;
 };
 
-TEST_F(CorruptionTest, EveryFlippedByteIsFoundOrDoesNotMatter) {
+TEST_F(CorruptionTest, FlippedBitsAreFoundWhereverTheyAre) {
   for (const std::string& file : stored_files()) {
     std::string bytes = bytes_of(file);
-    size_t missed = 0;
-    for (size_t at = 0; at < bytes.size(); ++at) {
+    for (size_t at = 0; at < bytes.size(); at += kStep) {
       std::string damaged = bytes;
       damaged[at] = static_cast<char>(damaged[at] ^ (1 << (at % 8)));
       write_bytes(file, damaged);
       SCOPED_TRACE(file + " byte " + std::to_string(at));
-      // Only the zeros between sections are free to change.
-      if (!found(file)) missed += bytes[at] == '\0' ? 0 : 1;
+      EXPECT_TRUE(found(file));
     }
-    EXPECT_EQ(missed, 0u) << file;
     write_bytes(file, bytes);
   }
   EXPECT_FALSE(found("nothing"));
 }
 
-TEST_F(CorruptionTest, EveryTruncationIsFound) {
+TEST_F(CorruptionTest, TruncationsAreFound) {
   for (const std::string& file : stored_files()) {
     std::string bytes = bytes_of(file);
-    for (size_t length = 0; length < bytes.size(); ++length) {
+    for (size_t length = 0; length < bytes.size(); length += kStep) {
       write_bytes(file, bytes.substr(0, length));
       SCOPED_TRACE(file + " cut to " + std::to_string(length));
       EXPECT_TRUE(found(file));

@@ -103,7 +103,9 @@ TEST_F(DedupeTest, RandomRunsEqualTheOracle) {
       EXPECT_EQ(counts.changed, expected.changed);
       EXPECT_EQ(counts.duplicates, expected.duplicates);
       ASSERT_EQ(contents(*snapshot(*store)), oracle.lines());
-      if (random() % 2) ASSERT_TRUE(store->compact());
+      if (random() % 2) {
+        ASSERT_TRUE(store->compact());
+      }
       ASSERT_EQ(contents(*snapshot(*store)), oracle.lines());
       expect_sorted(*snapshot(*store));
       EXPECT_EQ(store->source_totals("s").value().rows, oracle.lines().size());

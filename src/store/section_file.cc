@@ -182,10 +182,23 @@ Result<void> SectionFile::read_directory() {
   sections_.reserve(count);
   for (uint32_t i = 0; i < count; ++i) {
     sections_.push_back(read_entry(in));
-    if (!in.failed()) TRY(check(sections_.back(), offset));
+    if (in.failed()) break;
+    uint64_t before = i == 0 ? kHeaderBytes : sections_[i - 1].offset + sections_[i - 1].length;
+    TRY(check(sections_[i], offset));
+    TRY(check_gap(before, sections_[i].offset));
   }
+  TRY(check_gap(sections_.empty() ? kHeaderBytes : sections_.back().offset + sections_.back().length, offset));
   description_ = in.text();
   if (!in.finish()) return corrupt("has a directory that cannot be read");
+  return {};
+}
+
+// Between two sections there are fewer than 64 bytes, all zero.
+Result<void> SectionFile::check_gap(uint64_t from, uint64_t to) const {
+  if (to < from || to - from >= kAlignment) return corrupt("has sections that do not follow each other");
+  for (std::byte padding : map_->bytes().subspan(from, to - from)) {
+    if (padding != std::byte{0}) return corrupt(fmt::format("has bytes other than zero before byte {}", to));
+  }
   return {};
 }
 

@@ -120,6 +120,7 @@ class SectionFile {
       : ref_(ref), path_(std::move(path)), map_(std::move(map)) {}
   Result<void> read_directory();
   Result<void> check(const Section& section, uint64_t sections_end) const;
+  Result<void> check_gap(uint64_t from, uint64_t to) const;
 
   FileRef ref_;
   std::string path_;

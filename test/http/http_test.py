@@ -13,6 +13,7 @@ A file is a conversation with a server over the warehouse of test/program.py: ex
     the exact JSON of the answer
 
 In an answer "<name>" stands for any text, and for that text in what follows; "<number>" and "<time>" for any of these.
+--rewrite puts the server's answers in (where a file has any), with these marks for what differs from run to run.
 Every JSON answer is also held against its schema in the OpenAPI document, and every operation there must be used.
 """
 import json
@@ -25,6 +26,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 import program  # noqa: E402
 
+CHANGING_NUMBERS = {"elapsed_ms", "events_scanned", "data_version"}
+CHANGING_TIMES = {"now", "synced_at", "created_at", "updated_at", "last_run", "last_success", "first_seen"}
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$")
 
 
@@ -70,6 +73,23 @@ def differences(expected, actual, names, path="$"):
                 differences(e, a, names, f"{path}[{i}]")]
     same = expected == actual and isinstance(expected, bool) == isinstance(actual, bool)
     return [] if same else [f"{path}: {json.dumps(actual)}, not {json.dumps(expected)}"]
+
+
+def marked(value, names, key=""):
+    """An answer with marks in place of what differs from run to run; ids are named after what they are the id of."""
+    if isinstance(value, dict):
+        if isinstance(value.get("id"), str) and isinstance(value.get("name"), str) and {"updated_at", "origin"} & set(value):
+            names.setdefault(re.sub(r"\W+", "_", value["name"].lower()), value["id"])
+        return {k: marked(v, names, k) for k, v in value.items()}
+    if isinstance(value, list):
+        return [marked(item, names) for item in value]
+    if key in CHANGING_NUMBERS:
+        return "<number>"
+    if key in CHANGING_TIMES and value is not None:
+        return "<time>"
+    if key in ("id", "report_id"):
+        return next((f"<{name}>" for name, known in names.items() if known == value), value)
+    return value
 
 
 def misfits(value, schema, document, path="$"):
@@ -134,7 +154,9 @@ def run_file(path, server, document, used, rewrite):
         if operation and status < 300:
             used.add(operation["operationId"])
         if rewrite:
-            exchange.status, exchange.answer = status, json.dumps(answer, ensure_ascii=False) if answer != "" else ""
+            exchange.status = status
+            if exchange.answer and answer != "":
+                exchange.answer = json.dumps(marked(answer, names), ensure_ascii=False)
         found = [] if status == exchange.status else [f"status {status}, not {exchange.status}: {answer}"]
         if not found and exchange.answer:
             found += differences(json.loads(fill(exchange.answer, names)), answer, names)

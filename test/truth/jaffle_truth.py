@@ -247,7 +247,7 @@ def check_retention(shop):
                                       ("on or before", "n_on_or_before"), ("streak", "n_streak")):
                 answers[column] = retention(shop, unit, buckets, born=born, clock=clock, criterion=criterion)
                 if criterion != "streak":
-                    answers[column.replace("n_", "sum_")] = retention(
+                    answers["sum" + column[1:]] = retention(
                         shop, unit, buckets, born=born, clock=clock, criterion=criterion,
                         measure={"sum": "order_total"})
             chosen = [row for row in rows if (row["birth_mode"], row["clock"]) == (mode, clock)]

@@ -9,8 +9,11 @@ export const base = (process.env.BASE_URL ?? 'http://127.0.0.1:8080').replace(/\
 const shots = process.env.SHOTS ?? join(here, '../../build/shots');
 mkdirSync(shots, { recursive: true });
 
-const executablePath = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
-if (!executablePath) throw new Error('No Chromium found. Install it (apt install chromium) or set CHROMIUM to its path.');
+const executablePath =
+  process.env.CHROMIUM ??
+  ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
+if (!executablePath)
+  throw new Error('No Chromium found. Install it (apt install chromium) or set CHROMIUM to its path.');
 
 const browser = await chromium.launch({
   executablePath,
@@ -40,15 +43,24 @@ export async function step(name, page, run) {
     await run();
   } catch (error) {
     check(name, false, String(error).split('\n').slice(0, 6).join(' | '));
-    await page.screenshot({ path: join(shots, `failed-${name.replaceAll(/\W+/g, '-')}.png`) }).catch(() => {});
+    await page
+      .screenshot({ path: join(shots, `failed-${name.replaceAll(/\W+/g, '-')}.png`) })
+      .catch(() => {});
   }
 }
 
 // `expected` lists console lines that a check provokes on purpose.
 export async function open({ theme = 'light', width = 1440, height = 900, expected = [] } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, acceptDownloads: true, reducedMotion: 'reduce' });
+  const context = await browser.newContext({
+    viewport: { width, height },
+    acceptDownloads: true,
+    reducedMotion: 'reduce',
+  });
   await context.grantPermissions(['clipboard-read', 'clipboard-write']).catch(() => {});
-  await context.addInitScript((t) => localStorage.getItem('starling.theme') ?? localStorage.setItem('starling.theme', t), theme);
+  await context.addInitScript(
+    (t) => localStorage.getItem('starling.theme') ?? localStorage.setItem('starling.theme', t),
+    theme,
+  );
   const page = await context.newPage();
   const complaints = [];
   const note = (text) => {
@@ -57,7 +69,8 @@ export async function open({ theme = 'light', width = 1440, height = 900, expect
   page.on('console', (m) => ['error', 'warning'].includes(m.type()) && note(m.text()));
   page.on('pageerror', (e) => note(String(e)));
   page.on('request', (r) => {
-    if (!r.url().startsWith(base) && !r.url().startsWith('blob:') && !r.url().startsWith('data:')) note(`request to ${r.url()}`);
+    if (!r.url().startsWith(base) && !r.url().startsWith('blob:') && !r.url().startsWith('data:'))
+      note(`request to ${r.url()}`);
   });
   const close = async (name) => {
     check(`${name}: nothing in the console`, complaints.length === 0, complaints.join(' || '));
@@ -67,7 +80,11 @@ export async function open({ theme = 'light', width = 1440, height = 900, expect
 }
 
 export async function settled(page) {
-  await page.waitForFunction(() => !document.querySelector('.skeleton, .answer.old, [aria-busy="true"]'), null, { timeout: 20_000 });
+  await page.waitForFunction(
+    () => !document.querySelector('.skeleton, .answer.old, [aria-busy="true"]'),
+    null,
+    { timeout: 20_000 },
+  );
   await page.waitForTimeout(120);
 }
 
@@ -87,7 +104,13 @@ export async function accessible(page, name) {
     const result = await window.axe.run(document, {
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
     });
-    return result.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(', ')}`);
+    return result.violations.map(
+      (v) =>
+        `${v.id}: ${v.nodes
+          .map((n) => n.target.join(' '))
+          .slice(0, 3)
+          .join(', ')}`,
+    );
   });
   check(`${name}: axe finds nothing`, found.length === 0, found.join(' || '));
 }

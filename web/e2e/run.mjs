@@ -14,7 +14,10 @@ const api = async (path, method = 'GET', body) => {
 };
 const option = (page, name) => page.getByRole('option', { name, exact: true }).click();
 const choose = async (page, scope, label, name) => {
-  await scope.getByRole('button', { name: new RegExp(label) }).last().click();
+  await scope
+    .getByRole('button', { name: new RegExp(label) })
+    .last()
+    .click();
   await option(page, name);
 };
 const pickProperty = async (page, name) => {
@@ -35,7 +38,9 @@ async function buildThreeMetrics(page) {
   await pickProperty(page, 'order total');
   await page.keyboard.press('Escape');
   await choose(page, metric(page, 'C'), 'Operator', '≥');
-  await metric(page, 'C').getByRole('button', { name: /choose a value/ }).click();
+  await metric(page, 'C')
+    .getByRole('button', { name: /choose a value/ })
+    .click();
   await page.getByRole('textbox', { name: 'Value' }).fill('20');
   await page.keyboard.press('Enter');
   await settled(page);
@@ -52,7 +57,13 @@ await step('home', page, async () => {
 
 await step('three metrics by clicking', page, async () => {
   await buildThreeMetrics(page);
-  check('the sentence says all three', /sum of .*; total events of first .*; total events of .* where order total ≥ 20/i.test(await sentence(page)), await sentence(page));
+  check(
+    'the sentence says all three',
+    /sum of .*; total events of first .*; total events of .* where order total ≥ 20/i.test(
+      await sentence(page),
+    ),
+    await sentence(page),
+  );
   check('the table has a row for each metric', (await page.locator('.result tbody tr').count()) === 3);
   const large = await page.locator('.result tbody tr').nth(2).locator('td').first().innerText();
   check('large orders were counted', /[1-9]/.test(large), large);
@@ -72,7 +83,10 @@ await step('breakdown, CSV and a link in a second browser', page, async () => {
   await settled(page);
   const rows = await page.locator('.result tbody tr').count();
   check('a breakdown adds segments', rows > 4, String(rows));
-  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'CSV' }).first().click()]);
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'CSV' }).first().click(),
+  ]);
   const lines = (await readFile(await file.path(), 'utf8')).trim().split('\r\n');
   check('the CSV has the rows on screen', lines.length === rows + 1, `${lines.length} lines, ${rows} rows`);
   shared = page.url();
@@ -128,13 +142,30 @@ await step('by keyboard alone', page, async () => {
   await page.keyboard.press('Enter');
   await page.waitForFunction(() => document.activeElement?.classList.contains('event-name'));
   check('focus comes back to the event', true);
-  check('Tab reaches the measure', await tabTo(() => /Measure/.test(document.activeElement?.getAttribute('aria-labelledby') ? document.activeElement.parentElement?.innerText + document.activeElement.closest('.choose')?.innerHTML : '')));
+  check(
+    'Tab reaches the measure',
+    await tabTo(() =>
+      /Measure/.test(
+        document.activeElement?.getAttribute('aria-labelledby')
+          ? document.activeElement.parentElement?.innerText +
+              document.activeElement.closest('.choose')?.innerHTML
+          : '',
+      ),
+    ),
+  );
   await page.keyboard.press('Enter');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await settled(page);
-  check('arrows and Enter change the measure', /unique users/i.test(await sentence(page)), await sentence(page));
-  check('Tab reaches the chart', await tabTo(() => document.activeElement?.getAttribute('role') === 'slider'));
+  check(
+    'arrows and Enter change the measure',
+    /unique users/i.test(await sentence(page)),
+    await sentence(page),
+  );
+  check(
+    'Tab reaches the chart',
+    await tabTo(() => document.activeElement?.getAttribute('role') === 'slider'),
+  );
   await page.keyboard.press('Home');
   const first = await page.getByRole('slider').getAttribute('aria-valuetext');
   await page.keyboard.press('ArrowRight');
@@ -152,7 +183,11 @@ await step('revenue retention by product', page, async () => {
   await pickProperty(page, 'product name');
   await settled(page);
   check('a line for each product', (await page.locator('.legend-item').count()) > 5);
-  check('the sentence says so', /^Sum of .* by product name of the first/.test(await sentence(page)), await sentence(page));
+  check(
+    'the sentence says so',
+    /^Sum of .* by product name of the first/.test(await sentence(page)),
+    await sentence(page),
+  );
   await page.getByRole('button', { name: /Segment of the table/ }).click();
   await page.getByRole('option').nth(1).click();
   await settled(page);
@@ -169,10 +204,16 @@ await step('welcome and win-back cohorts clicked together', page, async () => {
     await page.getByRole('heading', { level: 1, name }).waitFor();
     cohorts.push(name);
   };
-  const size = async () => Number((await page.locator('.result .number-value').innerText()).replaceAll(',', ''));
+  const size = async () =>
+    Number((await page.locator('.result .number-value').innerText()).replaceAll(',', ''));
 
   await goto(page, '/cohorts/new');
-  await choose(page, page.getByRole('group', { name: /^Condition 1/ }), 'Did or did not', 'did for the first time ever');
+  await choose(
+    page,
+    page.getByRole('group', { name: /^Condition 1/ }),
+    'Did or did not',
+    'did for the first time ever',
+  );
   await settled(page);
   const welcome = await size();
   await save(`Welcome ${stamp}`);
@@ -184,7 +225,11 @@ await step('welcome and win-back cohorts clicked together', page, async () => {
   await settled(page);
   const built = await size();
   const said = await page.locator('.panel .footnote').innerText();
-  check('win-back reads as meant', /between 30 days and 120 days ago, and no .* in the last 30 days/.test(said), said);
+  check(
+    'win-back reads as meant',
+    /between 30 days and 120 days ago, and no .* in the last 30 days/.test(said),
+    said,
+  );
   check('people are listed', (await page.locator('.result tbody tr').count()) > 0);
   await accessible(page, 'cohort builder');
   await save(`Win-back ${stamp}`);
@@ -192,14 +237,26 @@ await step('welcome and win-back cohorts clicked together', page, async () => {
   await goto(page, '/cohorts/new');
   await page.getByRole('button', { name: /^Welcome/ }).click();
   await settled(page);
-  check('the Welcome example counts the same', (await size()) === welcome && welcome > 0, `${await size()} against ${welcome}`);
+  check(
+    'the Welcome example counts the same',
+    (await size()) === welcome && welcome > 0,
+    `${await size()} against ${welcome}`,
+  );
   await page.getByRole('button', { name: /^Win-back/ }).click();
   await settled(page);
-  check('the Win-back example counts the same', (await size()) === built && built > 0, `${await size()} against ${built}`);
+  check(
+    'the Win-back example counts the same',
+    (await size()) === built && built > 0,
+    `${await size()} against ${built}`,
+  );
 
   await goto(page, '/cohorts');
   const row = page.getByRole('row', { name: new RegExp(`Win-back ${stamp}`) });
-  check('the list shows its size', (await row.innerText()).includes(built.toLocaleString('en')), await row.innerText());
+  check(
+    'the list shows its size',
+    (await row.innerText()).includes(built.toLocaleString('en')),
+    await row.innerText(),
+  );
   await accessible(page, 'cohort list');
 });
 
@@ -224,15 +281,23 @@ await step('a board', page, async () => {
   await page.getByRole('article', { name: 'Note' }).waitFor();
   await page.getByRole('button', { name: /^Move Note/ }).focus();
   await page.keyboard.press('ArrowLeft');
-  await page.waitForFunction(() => document.querySelector('.board-cell article')?.getAttribute('aria-label') === 'Note');
+  await page.waitForFunction(
+    () => document.querySelector('.board-cell article')?.getAttribute('aria-label') === 'Note',
+  );
   await page.getByRole('button', { name: new RegExp(`More for Orders ${stamp}`) }).click();
   await page.getByRole('menuitem', { name: 'Width: full' }).click();
-  await page.waitForFunction(() => document.querySelectorAll('.board-cell')[1]?.getAttribute('style')?.includes('12'));
+  await page.waitForFunction(() =>
+    document.querySelectorAll('.board-cell')[1]?.getAttribute('style')?.includes('12'),
+  );
   await page.waitForTimeout(300);
   await page.reload();
   await settled(page);
   const stored = await api(`/boards/${boardId}`);
-  check('order and width are stored', stored.cards.length === 2 && 'text' in stored.cards[0] && stored.cards[1].width === 12, JSON.stringify(stored.cards));
+  check(
+    'order and width are stored',
+    stored.cards.length === 2 && 'text' in stored.cards[0] && stored.cards[1].width === 12,
+    JSON.stringify(stored.cards),
+  );
   await page.getByRole('button', { name: 'More for Note' }).click();
   await page.getByRole('menuitem', { name: 'Remove from board' }).click();
   await page.getByRole('button', { name: 'Undo' }).click();
@@ -243,7 +308,10 @@ await step('a board', page, async () => {
   await page.getByRole('link', { name: `Orders ${stamp}` }).click();
   await page.waitForURL(/\/insights\?/);
   await settled(page);
-  check('a saved report opens in its builder', await page.getByRole('button', { name: 'Saved', exact: true }).isVisible());
+  check(
+    'a saved report opens in its builder',
+    await page.getByRole('button', { name: 'Saved', exact: true }).isVisible(),
+  );
 });
 
 await step('sources', page, async () => {
@@ -256,10 +324,18 @@ await main.close('walk');
 const wrong = await open({ expected: ['status of 4', 'ERR_FAILED'] });
 await step('errors', wrong.page, async () => {
   const p = wrong.page;
-  const unknown = { report: 'insights', last: '30 days', metrics: [{ event: 'no such event', measure: 'total' }] };
+  const unknown = {
+    report: 'insights',
+    last: '30 days',
+    metrics: [{ event: 'no such event', measure: 'total' }],
+  };
   await goto(p, `/insights?q=${link(unknown)}`);
   await p.getByRole('alert').waitFor();
-  check('a refused question says why', /no such event/.test(await p.getByRole('alert').innerText()), await p.getByRole('alert').innerText());
+  check(
+    'a refused question says why',
+    /no such event/.test(await p.getByRole('alert').innerText()),
+    await p.getByRole('alert').innerText(),
+  );
   await shot(p, 'error-light');
   await accessible(p, 'error');
   await goto(p, '/insights?q=broken');
@@ -279,7 +355,10 @@ await step('errors', wrong.page, async () => {
   await p.getByRole('alert').waitFor();
   check('a missing board is named', (await p.getByRole('alert').innerText()).length > 10);
   await goto(p, '/nowhere');
-  check('an unknown address offers the way home', await p.getByRole('link', { name: /home page/ }).isVisible());
+  check(
+    'an unknown address offers the way home',
+    await p.getByRole('link', { name: /home page/ }).isVisible(),
+  );
 });
 await wrong.close('errors');
 
@@ -326,7 +405,10 @@ const phone = await open({ width: 390, height: 844 });
 await step('on a phone', phone.page, async () => {
   await goto(phone.page, '/retention');
   await shot(phone.page, 'phone-retention-light');
-  check('the page does not scroll sideways', await phone.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
+  check(
+    'the page does not scroll sideways',
+    await phone.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth),
+  );
   await goto(phone.page, '/');
   await shot(phone.page, 'phone-home-light');
 });
@@ -334,6 +416,8 @@ await phone.close('phone');
 
 // What the walk saved is taken away again.
 if (boardId) await api(`/boards/${boardId}`, 'DELETE');
-for (const report of (await api('/reports')).reports) if (report.name.endsWith(stamp)) await api(`/reports/${report.id}`, 'DELETE');
-for (const cohort of (await api('/cohorts')).cohorts) if (cohorts.includes(cohort.name)) await api(`/cohorts/${encodeURIComponent(cohort.id)}`, 'DELETE');
+for (const report of (await api('/reports')).reports)
+  if (report.name.endsWith(stamp)) await api(`/reports/${report.id}`, 'DELETE');
+for (const cohort of (await api('/cohorts')).cohorts)
+  if (cohorts.includes(cohort.name)) await api(`/cohorts/${encodeURIComponent(cohort.id)}`, 'DELETE');
 await finish();

@@ -76,9 +76,13 @@ Result<Node> find_example(const Asking& asking, const std::string& from, const s
   return Node();
 }
 
-std::string example_start(const Asking& asking, const std::string& from) {
+std::string example_start(const Asking& asking, const std::string& from, const std::vector<std::string>& events) {
   base::TimeMs last{INT64_MIN};
-  for (const EventExtent& extent : asking.view->extents) last = std::max(last, extent.last);
+  for (const EventExtent& extent : asking.view->extents) {
+    const bool chosen = events.empty() || std::find(events.begin(), events.end(), extent.event) != events.end();
+    if (chosen) last = std::max(last, extent.last);
+  }
+  if (last.value == INT64_MIN) return from;
   last.value = std::min(last.value, asking.now.value) - kExampleDays * base::kDayMs;
   return std::max(from, base::utc_text(last).substr(0, 10));
 }
@@ -94,7 +98,7 @@ Result<std::vector<Measured>> measure(const Asking& asking, const std::vector<st
   }
   TRY(measure_events(asking, *from, events, entries, of_events, out));
   const double users = TRY(count_users(asking, std::nullopt));
-  const std::string recent = example_start(asking, *from);
+  const std::string recent = example_start(asking, *from, events);
   for (size_t i = 0; i < entries.size(); ++i) {
     if (entries[i].of_user && users > 0) out[i].filled = TRY(count_users(asking, is_set(entries[i]))) / users;
     out[i].example = TRY(find_example(asking, recent, events, entries[i]));
@@ -107,7 +111,8 @@ void write(base::JsonWriter& json, const PropertyEntry& entry, const Measured& m
   json.key("reference").raw(base::to_json(entry.reference));
   json.key("label").text(entry.label);
   json.key("kind").text(kind_name(entry.kind));
-  json.key("type").text(event::type_name(entry.type.type));
+  const bool objects = entry.type.type == event::Type::kObjects;
+  json.key("type").text(objects ? "objects" : event::type_name(entry.type.type));
   if (!entry.list.empty()) json.key("list").text(entry.list);
   if (!entry.lookup.empty()) json.key("lookup").text(entry.lookup);
   json.key("filled");

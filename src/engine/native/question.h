@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <compare>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -49,7 +50,7 @@ class Question {
   const store::ColumnReader* list_reader(const ListId& list, const store::EventTable* table) const;
 
   // 1 for members. Cohorts are worked out in order; set_members says that one is.
-  const std::vector<uint8_t>& members(int cohort) const { return members_[cohort]; }
+  const std::vector<uint8_t>& members(int cohort) const { return members_[static_cast<size_t>(cohort)]; }
   void add_members(std::vector<uint8_t> members) { members_.push_back(std::move(members)); }
 
   // The name of the cohort a reference is about, else "".
@@ -59,6 +60,8 @@ class Question {
 
   size_t new_cache() { return cache_count_++; }
   Scratch& plan_scratch() { return plan_scratch_; }
+  // A selector made while planning, kept as long as the question.
+  const query::Selector& keep(query::Selector selector) { return kept_.emplace_back(std::move(selector)); }
   // The local days of a table's rows before as_of (of 1970-01-01 for an empty table).
   std::shared_ptr<const LocalDays> local_days(const store::EventTable& table);
   // The filter over all users; the filter must outlive the question.
@@ -69,8 +72,9 @@ class Question {
   const query::Query& query_;
   int threads_;
   const std::atomic<bool>* cancelled_;
-  std::vector<std::vector<uint8_t>> members_;
+  std::deque<std::vector<uint8_t>> members_;  // addresses stay
   size_t cache_count_ = 0;
+  std::deque<query::Selector> kept_;
   Scratch plan_scratch_;
   std::map<const store::EventTable*, std::shared_ptr<const LocalDays>> local_days_;
   std::map<const query::Filter*, std::shared_ptr<const UserMask>> user_masks_;

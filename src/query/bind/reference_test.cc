@@ -108,7 +108,7 @@ TEST(Breakdown, RefusedOptions) {
             "line 1: breakdown[0].groups.Small[0]: expected a text (in quotes); found the number 1");
   EXPECT_EQ(breakdown_of("{cohort: Germans, groups: {Yes: [true]}}"),
             "line 1: breakdown[0].groups: a cohort has no values to group");
-  EXPECT_EQ(breakdown_of("{property: size, at: born}").substr(0, 42), "line 1: breakdown[0].at: unknown key \"at\"; ");
+  EXPECT_EQ(breakdown_of("{property: size, at: born}").substr(0, 42), "line 1: breakdown[0].at: unknown key \"at\";");
 }
 
 }  // namespace

@@ -107,22 +107,31 @@ Result<std::vector<FileTable>> file_tables(const Location& location) {
                                    names.error().message)};
   }
   std::vector<FileTable> tables;
-  for (const auto& [name, table] : location.tables) tables.push_back(named_table(location.path, name, table));
   std::map<std::string, std::string> file_of;  // by table name
   for (const std::string& file : names.value()) {
     const Extension* extension = extension_of(file);
     if (extension == nullptr) continue;
     std::string name = file.substr(0, file.size() - std::string_view(extension->ending).size());
-    if (name.empty() || location.tables.contains(name)) continue;
+    auto named = location.tables.find(name);
+    if (name.empty() || (named != location.tables.end() && !named->second.file.empty())) continue;
     auto [other, is_new] = file_of.emplace(name, file);
     if (is_new) {
-      tables.push_back({name, select_of(location.path + "/" + file, extension->format, {}, false), "", ""});
+      static const std::map<std::string, std::string> kNone;
+      const auto& columns = named == location.tables.end() ? kNone : named->second.columns;
+      tables.push_back(named_table(location.path, name, {file, columns}));
       continue;
     }
     auto table = std::find_if(tables.begin(), tables.end(), [&](const FileTable& t) { return t.table == name; });
     table->select = "";
     table->fault = fmt::format(R"(both {} and {} give the table "{}"; name one of them in warehouse.tables)",
                                other->second, file, name);
+  }
+  for (const auto& [name, table] : location.tables) {
+    if (!table.file.empty()) tables.push_back(named_table(location.path, name, table));
+    if (table.file.empty() && !file_of.contains(name)) {
+      tables.push_back({name, "", "", fmt::format("there is no file {}.{{parquet,csv,csv.gz,tsv,json,ndjson}} in {}", name,
+                                                  location.path)});
+    }
   }
   return tables;
 }

@@ -41,10 +41,14 @@ it('says a retention question as a sentence', () => {
 it('names metrics apart by what they measure', () => {
   expect(metricLabel({ event: 'order submitted' })).toBe('Order submitted');
   expect(metricLabel({ event: 'order submitted', first_time: true })).toBe('First order submitted');
-  expect(metricLabel({ event: 'order submitted', measure: 'users' })).toBe('Unique users · Order submitted');
-  expect(metricLabel({ event: '*', measure: { users: { rolling: '7 days' } } })).toBe(
-    'Weekly active users · Any event',
+  expect(metricLabel({ event: 'order submitted', measure: 'users' })).toBe('Unique users');
+  expect(metricLabel({ event: 'order submitted', measure: 'users' }, true)).toBe(
+    'Unique users · Order submitted',
   );
+  expect(
+    metricLabel({ event: 'order submitted', where: [{ property: 'order_total', op: '>=', value: 20 }] }),
+  ).toBe('Order submitted, order total ≥ 20');
+  expect(metricLabel({ event: '*', measure: { users: { rolling: '7 days' } } })).toBe('Weekly active users');
   expect(metricLabel({ name: 'Mine', event: 'x' })).toBe('Mine');
   expect(measureLabel({ per_user: 'avg', of: { sum: { property: 'order_total' } } })).toBe(
     'Average order total per user',

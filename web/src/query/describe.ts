@@ -17,6 +17,7 @@ import type {
   Window,
 } from './types';
 
+const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 export const capitalise = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 // "items.product_id.product_name" → "Product name": the column alone is how people speak of it; the path stays beside it in pickers.
@@ -90,15 +91,17 @@ export function measureLabel(measure: Measure | undefined): string {
     : 'Measure';
 }
 
-export function metricLabel(metric: Metric): string {
+// What a metric is called when nobody named it. The event is left out where the measure says enough; `full` puts it in.
+export function metricLabel(metric: Metric, full = false): string {
   if (metric.name) return metric.name;
   if (metric.metric) return capitalise(metric.metric);
   if (metric.formula !== undefined) return metric.formula || 'Formula';
   const event = eventLabel(metric.event);
-  const first = metric.first_time ? 'First ' : '';
-  const subject = first ? first + event.charAt(0).toLowerCase() + event.slice(1) : event;
-  if (metric.measure === undefined || metric.measure === 'total') return subject;
-  return `${measureLabel(metric.measure)} · ${subject}`;
+  const subject = metric.first_time ? `First ${lower(event)}` : event;
+  const where = metric.where?.map((f) => `, ${lower(filterLabel(f))}`).join('') ?? '';
+  if (metric.measure === undefined || metric.measure === 'total') return subject + where;
+  const first = metric.first_time ? ' of the first time' : '';
+  return measureLabel(metric.measure) + (full ? ` · ${subject}` : first) + where;
 }
 
 const opWords: Record<string, string> = {
@@ -135,8 +138,6 @@ export function filterLabel(filter: Filter): string {
   const [inner, joiner] = 'any' in filter ? [filter.any, ' or '] : [filter.all, ' and '];
   return Array.isArray(inner) ? `(${inner.map(filterLabel).join(joiner)})` : filterLabel(inner);
 }
-
-const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
 export const filtersLabel = (filters: Filter[] | undefined): string =>
   filters?.length ? ` where ${filters.map((f) => lower(filterLabel(f))).join(' and ')}` : '';
@@ -177,7 +178,8 @@ export function describe(report: Report): string {
   if (report.report === 'retention') return describeRetention(report);
   const metrics = report.metrics
     .map((m) => {
-      if (m.formula !== undefined) return `${m.name ? `${m.name} = ` : ''}${m.formula}`;
+      if (m.formula !== undefined)
+        return `${m.name && m.name !== m.formula ? `${m.name} = ` : ''}${m.formula}`;
       if (m.metric) return `the metric ${m.metric}`;
       return `${lower(measureLabel(m.measure))} of ${selectorWords(m)}`;
     })

@@ -30,5 +30,18 @@ it('gives every metric a name of its own', () => {
       { formula: 'A / B' },
     ],
   };
-  expect(withNames(report).metrics.map((m) => m.name)).toEqual(['Order', 'Order (2)', 'Order (3)', 'A / B']);
+  expect(withNames(report).metrics.map((m) => m.name)).toEqual([
+    'Order',
+    'Order, x is set',
+    'Order (2)',
+    'A / B',
+  ]);
+  const users: InsightsReport = {
+    report: 'insights',
+    metrics: [
+      { event: 'a', measure: 'users' },
+      { event: 'b', measure: 'users' },
+    ],
+  };
+  expect(withNames(users).metrics.map((m) => m.name)).toEqual(['Unique users · A', 'Unique users · B']);
 });

@@ -35,9 +35,11 @@ export function moveMetric(metrics: Metric[], from: number, to: number): Metric[
 
 // Labels must differ, and a name nobody typed should still read well, so every metric leaves the page with a name.
 export function withNames(report: InsightsReport): InsightsReport {
+  const short = report.metrics.map((m) => metricLabel(m));
   const taken = new Map<string, number>();
-  const metrics = report.metrics.map((metric) => {
-    const label = metricLabel(metric);
+  const metrics = report.metrics.map((metric, i) => {
+    const alone = short.filter((label) => label === short[i]).length === 1;
+    const label = metricLabel(metric, !alone);
     const seen = taken.get(label) ?? 0;
     taken.set(label, seen + 1);
     return { ...metric, name: seen === 0 ? label : `${label} (${seen + 1})` };

@@ -359,7 +359,7 @@ export function BoardPage({ id }: { id: string }) {
           setCards(
             writing < cards.length
               ? cards.map((c, i) => (i === writing ? { ...c, text } : c))
-              : [...cards, { text, width: 6 }],
+              : [...cards, { text, width: 12 }],
           );
         }}
       />

@@ -40,7 +40,7 @@ export function useTypeOf(report: InsightsReport): TypeOf {
 }
 
 export function insightsTitle(report: InsightsReport): string {
-  const names = report.metrics.map(metricLabel);
+  const names = report.metrics.map((m) => metricLabel(m));
   const what =
     names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ');
   return report.breakdown?.length ? `${what} by ${report.breakdown.map(breakdownLabel).join(' and ')}` : what;
@@ -81,7 +81,9 @@ export function InsightsPage() {
       }
     : null;
   const totals = shown
-    ? drawn(shown.result, asked, shown.names, shown.kinds, view).rows.filter((r) => r.segment.length === 0)
+    ? drawn(shown.result, asked, shown.names, shown.kinds, view).rows.filter(
+        (r) => r.all || (asked.breakdown?.length ?? 0) === 0,
+      )
     : [];
   const empty = shown?.result.series.every((s) => !s.overall) ?? false;
   const unitOptions: { value: Unit | 'none'; label: string }[] = [

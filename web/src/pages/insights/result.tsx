@@ -7,7 +7,7 @@ import { LineChart } from '../../charts/line_chart';
 import { formatFor, formatValue, type ValueKind } from '../../lib/format';
 import { isAdditive } from '../../query/kinds';
 import type { ChartKind, InsightsReport, View } from '../../query/types';
-import { drawn, panels, type Row, toggled, toSeries } from './rows';
+import { drawn, type Panel, panels, type Row, switchesOf, toggled, toSeries } from './rows';
 
 export interface Shown {
   result: InsightsResult;
@@ -53,7 +53,7 @@ function Numbers({ rows }: { rows: Row[] }) {
     <div className="numbers">
       {rows.map((row) => (
         <div key={row.key} className="number">
-          <div className="number-label">{row.label}</div>
+          <div className="number-label">{row.metric}</div>
           <div className="number-value">{formatValue(row.kind, row.overall)}</div>
         </div>
       ))}
@@ -61,106 +61,114 @@ function Numbers({ rows }: { rows: Row[] }) {
   );
 }
 
+function PanelTitle({ group }: { group: Panel }) {
+  return group.title ? <h3 className="panel-title">{group.title}</h3> : null;
+}
+
+const formatOf = (group: Panel, values: (number | null)[]) => formatFor(group.kind, values);
+
 export function InsightsChart({ title, height, onView, ...shown }: Props) {
   const [highlighted, setHighlighted] = useState<string | null>(null);
-  const { rows, points } = drawn(shown.result, shown.report, shown.names, shown.kinds, shown.view);
+  const all = drawn(shown.result, shown.report, shown.names, shown.kinds, shown.view);
+  const { rows, points, broken } = all;
   const { chart, report, result } = shown;
   if (chart === 'table') return null;
-  const broken = (report.breakdown?.length ?? 0) > 0;
-  if (chart === 'number') return <Numbers rows={rows.filter((r) => (broken ? r.all : true))} />;
-  const groups = panels(rows);
-  if (chart === 'bar')
-    return (
-      <>
-        {groups.map((group) => (
-          <Bars
-            key={group.key}
-            name={title}
-            format={formatFor(
-              group.kind,
-              group.rows.map((r) => r.overall),
-            )}
-            bars={group.rows.map((r) => ({
-              key: r.key,
-              label: r.label,
-              color: r.color,
-              value: r.overall,
-            }))}
-          />
-        ))}
-      </>
-    );
+  if (chart === 'number') return <Numbers rows={rows.filter((r) => !broken || r.all)} />;
+  const groups = panels(all);
+  const switches = switchesOf(rows);
+  const legend = chart !== 'bar' && (
+    <Legend
+      items={(onView ? switches : switches.filter((r) => !r.hidden)).map((r) => ({ ...r, key: r.toggle }))}
+      onHighlight={setHighlighted}
+      onToggle={
+        onView &&
+        ((key) => {
+          const row = switches.find((r) => r.toggle === key);
+          if (row) onView(toggled(shown.view, row));
+        })
+      }
+    />
+  );
   const each = groups.length > 1 ? Math.max(150, Math.round((height * 1.25) / groups.length)) : height;
   return (
     <>
-      <Legend
-        items={(onView ? rows : rows.filter((r) => !r.hidden)).map((r) => ({
-          key: r.key,
-          label: r.label,
-          color: r.color,
-          hidden: r.hidden,
-          dashed: r.dashed,
-        }))}
-        onHighlight={setHighlighted}
-        onToggle={
-          onView &&
-          ((key) => {
-            const row = rows.find((r) => r.key === key);
-            if (row) onView(toggled(shown.view, row));
-          })
-        }
-      />
+      {legend}
       {groups.length === 0 && (
-        <p className="panel-none">Every line is hidden. Click a name above to bring it back.</p>
+        <p className="panel-none">Every line is hidden. Tick one in the table to bring it back.</p>
       )}
       {groups.map((group) => {
+        if (chart === 'bar') {
+          const overall = group.rows.map((r) => r.overall);
+          return (
+            <div key={group.key} className="panel-chart">
+              <PanelTitle group={group} />
+              <Bars
+                name={group.title || title}
+                format={formatOf(group, overall)}
+                bars={group.rows.map((r) => ({
+                  key: r.key,
+                  label: r.label,
+                  color: r.color,
+                  value: r.overall,
+                }))}
+              />
+            </div>
+          );
+        }
         const props = {
-          name: groups.length > 1 ? `${title}: ${group.rows.map((r) => r.label).join(', ')}` : title,
+          name:
+            groups.length > 1
+              ? `${title}: ${group.title || group.rows.map((r) => r.label).join(', ')}`
+              : title,
           points,
           series: group.rows.map(toSeries),
           kind: group.kind,
-          format: formatFor(
-            group.kind,
+          format: formatOf(
+            group,
             group.rows.flatMap((r) => r.values),
           ),
           height: each,
           highlighted,
         };
-        const parts = group.rows.every((r) => !r.all && isAdditive(report.metrics[r.metricIndex] ?? {}));
-        const oneMetric = new Set(group.rows.map((r) => r.metric)).size === 1;
-        return chart === 'line' ? (
-          <LineChart key={group.key} {...props} />
-        ) : (
-          <ColumnChart
-            key={group.key}
-            {...props}
-            stacked={broken && oneMetric && parts && !result.segments?.overlap}
-          />
+        const adds = group.rows.every((r) => !r.all && isAdditive(report.metrics[r.metricIndex] ?? {}));
+        return (
+          <div key={group.key} className="panel-chart">
+            <PanelTitle group={group} />
+            {chart === 'line' ? (
+              <LineChart {...props} />
+            ) : (
+              <ColumnChart {...props} stacked={broken && adds && !result.segments?.overlap} />
+            )}
+          </div>
         );
       })}
     </>
   );
 }
 
+const countsUsers = (report: InsightsReport): boolean =>
+  report.metrics.some(
+    (m) => m.measure === 'users' || (typeof m.measure === 'object' && 'users' in m.measure),
+  );
+
 // What a reader must know before believing the numbers.
-export function insightsNotes({ result, report, names, kinds, view }: Shown): string[] {
+export function insightsNotes({ result, report, names, kinds, view, chart }: Shown): string[] {
   const { rows, points } = drawn(result, report, names, kinds, view);
   const notes: string[] = [];
   const segments = result.segments;
   if (segments && segments.found > segments.returned)
     notes.push(`The ${segments.returned} largest of ${segments.found} segments are listed.`);
-  const off = rows.filter((r) => r.hidden && !r.all && !view.hidden?.includes(r.key)).length;
-  if (off > 0)
-    notes.push(`${off} more ${off === 1 ? 'line is' : 'lines are'} off in the legend and in the table.`);
+  const off = switchesOf(rows).filter((r) => r.hidden && !r.all && !view.hidden?.includes(r.toggle)).length;
+  if (off > 0) notes.push(`${off} more ${off === 1 ? 'line is' : 'lines are'} off; tick them in the table.`);
   if (segments?.overlap)
     notes.push('One event can be in several segments, so they may add up to more than all.');
-  else if (
-    report.breakdown?.length &&
-    report.metrics.some(
-      (m) => m.measure === 'users' || (typeof m.measure === 'object' && 'users' in m.measure),
-    )
-  )
+  else if (countsUsers(report) && report.breakdown?.some((b) => 'property' in b))
     notes.push('One user can be in several segments, so they may add up to more than all.');
-  if (points.at(-1)?.open) notes.push(`Dashed: this ${report.unit} is still in progress.`);
+  if (points.at(-1)?.open)
+    notes.push(
+      chart === 'line' || chart === 'column'
+        ? `Dashed: this ${report.unit} is still in progress.`
+        : `This ${report.unit} is still in progress.`,
+    );
   return notes;
 }

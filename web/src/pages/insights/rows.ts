@@ -1,5 +1,5 @@
 // From an answer to what is drawn: lines grouped by the unit they share. No numbers are made here.
-import type { InsightsResult, InsightsSeries } from '../../api/types';
+import type { InsightsResult } from '../../api/types';
 import type { Point, Series } from '../../charts/chart';
 import { allColor, seriesColor } from '../../charts/colors';
 import { intervalLabel, intervalState } from '../../lib/dates';
@@ -9,11 +9,10 @@ import type { InsightsReport, Unit, View } from '../../query/types';
 
 export interface Row {
   key: string;
+  toggle: string;
   metric: string;
   metricIndex: number;
-  segment: InsightsSeries['segment'];
   label: string;
-  segmentLabel: string;
   kind: ValueKind;
   ratio: boolean;
   values: (number | null)[];
@@ -28,6 +27,7 @@ export interface Drawn {
   rows: Row[];
   points: Point[];
   unit: Unit | null;
+  broken: boolean;
 }
 
 export const linesDrawn = 12;
@@ -53,67 +53,62 @@ export function drawn(
     });
   });
   const broken = (report.breakdown?.length ?? 0) > 0;
-  const many = names.length > 1;
-  let slot = 0;
-  let shown = 0;
+  const slots = new Map<string, number>();
   const rows = result.series.map((series): Row => {
-    const all = series.segment.length === 0;
-    const segmentLabel = segmentText(series.segment);
-    const label = !broken
-      ? series.metric
-      : many
-        ? `${series.metric} · ${segmentLabel}`
-        : all
-          ? 'All'
-          : segmentLabel;
-    const key = `${series.metric} ${segmentKey(series.segment)}`;
-    const whole = all && broken;
-    const { color, dashed } = whole ? { color: allColor, dashed: false } : seriesColor(slot++);
-    const byDefault = !whole && shown < linesDrawn;
-    const hidden = view.hidden?.includes(key) || (!byDefault && !view.shown?.includes(key));
-    if (!hidden) shown++;
+    const all = broken && series.segment.length === 0;
+    // A segment has one colour and one switch in every panel; without a breakdown each metric has its own.
+    const toggle = broken ? segmentKey(series.segment) : series.metric;
+    if (!all && !slots.has(toggle)) slots.set(toggle, slots.size);
+    const slot = slots.get(toggle) ?? 0;
+    const byDefault = !all && slot < linesDrawn;
+    const on = byDefault ? !view.hidden?.includes(toggle) : (view.shown?.includes(toggle) ?? false);
     const metricIndex = Math.max(0, names.indexOf(series.metric));
     return {
-      key,
+      key: `${series.metric} ${segmentKey(series.segment)}`,
+      toggle,
       metric: series.metric,
       metricIndex,
-      segment: series.segment,
-      label,
-      segmentLabel,
+      label: broken ? segmentText(series.segment) : series.metric,
       kind: kinds[metricIndex] ?? 'number',
       ratio: report.metrics[metricIndex]?.formula?.includes('/') ?? false,
       values: (series.values ?? []).slice(0, points.length),
       overall: series.overall,
-      all: whole,
-      color,
-      dashed,
-      hidden: Boolean(hidden),
+      all,
+      ...(all ? { color: allColor, dashed: false } : seriesColor(slot)),
+      hidden: !on,
     };
   });
-  return { rows, points, unit };
+  return { rows, points, unit, broken };
 }
 
 export interface Panel {
   key: string;
+  title: string;
   kind: ValueKind;
   rows: Row[];
 }
 
-// Amounts, counts and ratios do not share an axis: one panel for each.
-export function panels(rows: Row[]): Panel[] {
+// One panel for each metric of a breakdown. Without one, metrics share a panel as far as they share an axis: amounts, counts and
+// ratios do not.
+export function panels({ rows, broken }: Drawn): Panel[] {
+  const many = new Set(rows.map((r) => r.metric)).size > 1;
   const groups = new Map<string, Panel>();
   for (const row of rows) {
     if (row.hidden) continue;
-    const key = `${row.kind}${row.ratio ? ' ratio' : ''}`;
+    const key = broken ? row.metric : `${row.kind}${row.ratio ? ' ratio' : ''}`;
     const panel = groups.get(key);
     if (panel) panel.rows.push(row);
-    else groups.set(key, { key, kind: row.kind, rows: [row] });
+    else groups.set(key, { key, title: broken && many ? row.metric : '', kind: row.kind, rows: [row] });
   }
   return [...groups.values()];
 }
 
+// The switches of the legend, in order of appearance.
+export const switchesOf = (rows: Row[]): Row[] =>
+  rows.filter((row, i) => rows.findIndex((r) => r.toggle === row.toggle) === i);
+
 export const toSeries = (row: Row): Series => ({
-  key: row.key,
+  key: row.toggle,
   label: row.label,
   color: row.color,
   strong: row.all,
@@ -123,13 +118,13 @@ export const toSeries = (row: Row): Series => ({
 
 // A click in the legend: what is on by default goes to `hidden`, what is off by default to `shown`.
 export function toggled(view: View, row: Row): View {
-  const hidden = (view.hidden ?? []).filter((k) => k !== row.key);
-  const shown = (view.shown ?? []).filter((k) => k !== row.key);
+  const hidden = (view.hidden ?? []).filter((k) => k !== row.toggle);
+  const shown = (view.shown ?? []).filter((k) => k !== row.toggle);
   if (row.hidden)
-    return view.hidden?.includes(row.key)
+    return view.hidden?.includes(row.toggle)
       ? { ...view, hidden, shown }
-      : { ...view, hidden, shown: [...shown, row.key] };
-  return view.shown?.includes(row.key)
+      : { ...view, hidden, shown: [...shown, row.toggle] };
+  return view.shown?.includes(row.toggle)
     ? { ...view, hidden, shown }
-    : { ...view, hidden: [...hidden, row.key], shown };
+    : { ...view, hidden: [...hidden, row.toggle], shown };
 }

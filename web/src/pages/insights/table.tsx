@@ -11,8 +11,7 @@ interface Props extends Shown {
 
 export function InsightsTable({ title, onToggle, ...shown }: Props) {
   const { result, report, chart } = shown;
-  const { rows, points, unit } = drawn(shown.result, report, shown.names, shown.kinds, shown.view);
-  const broken = (report.breakdown?.length ?? 0) > 0;
+  const { rows, points, unit, broken } = drawn(shown.result, report, shown.names, shown.kinds, shown.view);
   const many = shown.names.length > 1;
   const drawsLines = chart !== 'table' && chart !== 'number';
   // Decimals line up down a metric's rows, whichever column.
@@ -33,8 +32,8 @@ export function InsightsTable({ title, onToggle, ...shown }: Props) {
     {
       key: 'name',
       title: broken && !many ? 'Segment' : 'Metric',
-      sort: (r) => (broken && !many ? r.segmentLabel : r.label),
-      csv: (r) => (broken && !many ? r.segmentLabel : r.metric),
+      sort: (r) => (broken && many ? r.metric : r.label),
+      csv: (r) => (broken && !many ? r.label : r.metric),
       width: 190,
       render: (r) => (
         <span className="row-name">
@@ -43,11 +42,11 @@ export function InsightsTable({ title, onToggle, ...shown }: Props) {
               type="checkbox"
               checked={!r.hidden}
               onChange={() => onToggle(r)}
-              aria-label={`Show ${r.label}`}
+              aria-label={many && broken ? `Show ${r.label} of ${r.metric}` : `Show ${r.label}`}
               style={{ accentColor: r.color }}
             />
           )}
-          <span title={r.label}>{broken && !many ? r.segmentLabel : r.metric}</span>
+          <span title={r.label}>{broken && !many ? r.label : r.metric}</span>
         </span>
       ),
     },
@@ -56,9 +55,9 @@ export function InsightsTable({ title, onToggle, ...shown }: Props) {
           {
             key: 'segment',
             title: 'Segment',
-            sort: (r: Row) => r.segmentLabel,
-            csv: (r: Row) => r.segmentLabel,
-            render: (r: Row) => r.segmentLabel,
+            sort: (r: Row) => r.label,
+            csv: (r: Row) => r.label,
+            render: (r: Row) => r.label,
           },
         ]
       : []),
