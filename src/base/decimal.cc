@@ -21,8 +21,8 @@ constexpr std::array<Int128, kMaxDigits + 1> make_powers() {
 }
 constexpr auto kPowers = make_powers();
 
-// Brings two decimals to one scale. The wider scale is kept when it fits; a value that cannot be widened is so large that
-// its comparison is decided by the integer part, so the narrower one is cut instead.
+// Brings two decimals to one scale: the wider one when both fit it, else the widest that they fit; digits behind it are
+// beyond the 38 that a decimal has and are cut off.
 struct Aligned {
   Int128 a, b;
   uint8_t scale;
@@ -31,11 +31,16 @@ struct Aligned {
 Aligned align(Decimal a, Decimal b) {
   a = a.normalized();
   b = b.normalized();
-  uint8_t scale = std::max(a.scale, b.scale);
-  auto wide_a = rescale(a.digits, a.scale, scale);
-  auto wide_b = rescale(b.digits, b.scale, scale);
-  CHECK(wide_a && wide_b);
-  return {*wide_a, *wide_b, scale};
+  while (a.scale != b.scale) {
+    Decimal& narrow = a.scale < b.scale ? a : b;
+    Decimal& wide = a.scale < b.scale ? b : a;
+    if (auto widened = rescale(narrow.digits, narrow.scale, wide.scale)) {
+      narrow = {*widened, wide.scale};
+    } else {
+      wide = {wide.digits / 10, static_cast<uint8_t>(wide.scale - 1)};
+    }
+  }
+  return {a.digits, b.digits, a.scale};
 }
 
 }  // namespace
@@ -143,7 +148,9 @@ double Decimal::to_double() const { return divide_exact(*this, 1); }
 
 Decimal operator+(const Decimal& a, const Decimal& b) {
   Aligned both = align(a, b);
-  return {both.a + both.b, both.scale};
+  Int128 sum;
+  CHECK(!__builtin_add_overflow(both.a, both.b, &sum));
+  return {sum, both.scale};
 }
 
 Decimal operator-(const Decimal& a, const Decimal& b) { return a + Decimal{-b.digits, b.scale}; }

@@ -30,6 +30,7 @@ TEST(Decimal, AddsExactly) {
   EXPECT_EQ((number("0.1") + number("0.2")).text(), "0.3");
   EXPECT_EQ((number("10.00") - number("0.01")).text(), "9.99");
   EXPECT_EQ((number("-5") + number("5.000")).text(), "0");
+  EXPECT_EQ((number("1e37") + number("0.123456")).text(), "10000000000000000000000000000000000000.1");
 }
 
 TEST(Decimal, ComparesValues) {

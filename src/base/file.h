@@ -34,11 +34,11 @@ class FileWriter {
   Result<void> append(std::span<const std::byte> bytes);
   Result<void> append(std::string_view bytes);
   uint64_t size() const { return size_; }
-  Result<void> sync();  // flushes and fsyncs
+  Result<void> flush();  // hands the bytes to the system, so that they can be read; not durable
+  Result<void> sync();   // flushes and fsyncs
 
  private:
   FileWriter(std::string path, int descriptor);
-  Result<void> flush();
 
   std::string path_;
   int descriptor_;

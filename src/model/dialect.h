@@ -19,7 +19,7 @@ class Dialect {
   // `sql` of type `from` as `to`, which holds all of its values (event::common_type).
   virtual std::string cast(const std::string& sql, const event::PropertyType& from,
                            const event::PropertyType& to) const = 0;
-  // One list of objects of a group's rows. `members`: quoted name and expression.
+  // One list of objects of a group's rows, the same whatever order the rows come in. `members`: quoted name and expression.
   virtual std::string object_list(const std::vector<std::pair<std::string, std::string>>& members,
                                   const std::vector<std::string>& order_by) const = 0;
   // A timestamp with its zone as local to `zone`, or one without as the instant it is there.

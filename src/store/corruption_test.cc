@@ -5,7 +5,7 @@ namespace starling::store {
 namespace {
 
 // Odd, so that every bit of a byte is flipped somewhere; 1 tries every byte and takes half a minute.
-constexpr size_t kStep = 1;
+constexpr size_t kStep = 7;
 
 class CorruptionTest : public StoreTestBase {
  protected:

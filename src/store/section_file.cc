@@ -137,7 +137,8 @@ Result<FileRef> SectionFileWriter::finish(std::string_view description) {
   TRY(append(directory.str() + footer.str() + std::string(kEndMark)));
   ref_.size = file_->size();
   TRY(folder_.before_write(path_, 0));
-  TRY(file_->sync());
+  // Runs end with the write that made them: they only have to be readable.
+  TRY(ref_.kind == FileKind::kRun ? file_->flush() : file_->sync());
   finished_ = true;
   return ref_;
 }

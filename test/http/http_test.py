@@ -87,8 +87,9 @@ def marked(value, names, key=""):
         return "<number>"
     if key in CHANGING_TIMES and value is not None:
         return "<time>"
-    if key in ("id", "report_id"):
-        return next((f"<{name}>" for name, known in names.items() if known == value), value)
+    if isinstance(value, str):
+        for name, known in names.items():
+            value = value.replace(known, f"<{name}>")
     return value
 
 
@@ -155,8 +156,8 @@ def run_file(path, server, document, used, rewrite):
             used.add(operation["operationId"])
         if rewrite:
             exchange.status = status
-            if exchange.answer and answer != "":
-                exchange.answer = json.dumps(marked(answer, names), ensure_ascii=False)
+            if exchange.answer:
+                exchange.answer = "" if answer == "" else json.dumps(marked(answer, names), ensure_ascii=False)
         found = [] if status == exchange.status else [f"status {status}, not {exchange.status}: {answer}"]
         if not found and exchange.answer:
             found += differences(json.loads(fill(exchange.answer, names)), answer, names)

@@ -27,6 +27,7 @@ struct Buckets {
   int count() const { return static_cast<int>(starts.size()) - 1; }
   // The bucket `units` whole units after the birth; -1 before the first, count() after the last.
   int find(int64_t units) const {
+    if (units < 0) return -1;
     if (units >= static_cast<int64_t>(by_unit.size())) return count();
     return by_unit[static_cast<size_t>(units)];
   }

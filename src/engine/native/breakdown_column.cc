@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "engine/native/value_test.h"
+#include "engine/native/value_match.h"
 
 namespace starling::engine::native {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "engine/native/source.h"
-#include "engine/native/value_test.h"
+#include "engine/native/value_match.h"
 
 namespace starling::engine::native {
 

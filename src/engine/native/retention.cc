@@ -78,7 +78,7 @@ class RetentionRun {
   bool splits_returned() const { return !plan_.at_returned.empty(); }
 
   Result<void> count(std::vector<State>& states) {
-    if (plan_.births_window.from >= plan_.births_window.to || plan_.intervals() == 0) return {};
+    if (plan_.births_window.from >= plan_.births_window.to || plan_.interval_count == 0) return {};
     std::vector<const store::EventTable*> tables;
     plan_.births->add_tables(tables);
     plan_.returns->add_tables(tables);

@@ -15,7 +15,7 @@ struct RetentionPlan {
   RetentionPlan(const RetentionPlan&) = delete;
   RetentionPlan& operator=(const RetentionPlan&) = delete;
 
-  size_t intervals() const { return interval_count; }
+  size_t intervals() const { return kernel_options.intervals; }  // at least 1
   // Which calendar unit, counted from the first birth interval, holds an instant; the one after the last for later ones.
   uint32_t calendar_unit(int64_t time) const;
   // Whether bucket k of a birth interval has begun for members of whom the first was born at `earliest` (§8.5), and

@@ -2,7 +2,7 @@
 
 #include <bit>
 
-#include "engine/native/value_test.h"
+#include "engine/native/value_match.h"
 
 namespace starling::engine::native {
 

@@ -53,6 +53,12 @@ bool can_bucket(const Reference& reference) {
   return property && (value_type(reference).is_number() || (type == Type::kText && !is_part));
 }
 
+// Values are divided by the size exactly, in 128 bits.
+bool is_fit_size(const base::Decimal& size) {
+  base::Decimal shortest = size.normalized();
+  return shortest.digits > 0 && shortest.digits < base::power_of_ten(18) && shortest.scale <= 18;
+}
+
 void bind_options(Scope& scope, Fields& fields, Breakdown& breakdown) {
   auto buckets = fields.get("buckets"), size = fields.get("bucket_size"), groups = fields.get("groups");
   if ((buckets ? 1 : 0) + (size ? 1 : 0) + (groups ? 1 : 0) > 1) {
@@ -69,7 +75,9 @@ void bind_options(Scope& scope, Fields& fields, Breakdown& breakdown) {
   if (buckets) breakdown.bounds = bind_bounds(scope, *buckets);
   if (size) {
     breakdown.bucket_size = read_number(*size, scope.problems);
-    if (breakdown.bucket_size && breakdown.bucket_size->digits <= 0) add_expected(*size, scope.problems, "a number above 0");
+    if (breakdown.bucket_size && !is_fit_size(*breakdown.bucket_size)) {
+      add_expected(*size, scope.problems, "a number above 0 with at most 18 digits");
+    }
   }
   if (!groups) return;
   if (breakdown.reference.kind == Reference::Kind::kCohort) {

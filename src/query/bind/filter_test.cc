@@ -86,6 +86,8 @@ TEST(Filter, WrongValuesAreRefused) {
   EXPECT_EQ(filter_of("{property: ordered_on, op: on, value: 2024-02-30}"),
             "line 1: metrics[0].where[0].value: expected a date like 2024-09-01; found the text \"2024-02-30\"");
   EXPECT_EQ(filter_of("{property: size, op: matches, value: \"(\"}").substr(0, 35), "line 1: metrics[0].where[0].value: ");
+  EXPECT_EQ(filter_of("{time: day_of_week, op: is, value: [monday, mon]}"),
+            "line 1: metrics[0].where[0].value[1]: unknown day of the week \"mon\"; did you mean \"monday\"?");
   EXPECT_EQ(filter_of("{property: size}"), "line 1: metrics[0].where[0]: the key \"op\" is missing");
   EXPECT_EQ(filter_of("{property: order_total, op: \">\", value: 1e99}"),
             "line 1: metrics[0].where[0].value: the number 1e99 has more than 38 digits");

@@ -245,6 +245,18 @@ class InsightsBinder {
   std::vector<std::string> shown_;  // paths of the metrics
 };
 
+// A comparison is answered by asking the same report of an earlier range (report/compare.h); here it is only checked.
+void check_compare(Scope& scope, const Place& at) {
+  Fields fields(at, scope.problems);
+  auto previous = fields.require("previous");
+  fields.finish();
+  if (!previous) return;
+  auto span = previous->node->is_text() ? base::Span::parse(previous->node->text) : std::nullopt;
+  auto unit = span ? span->calendar_unit() : std::nullopt;
+  bool fits = unit && *unit != base::CalendarUnit::kHour && span->count > 0;
+  if (!fits) add_expected(*previous, scope.problems, "a span like \"30 days\", \"12 months\" or \"1 year\"");
+}
+
 }  // namespace
 
 void bind_insights(Scope& scope, Fields& fields, const std::optional<Filter>& report_where, Query& query) {
@@ -265,7 +277,7 @@ void bind_insights(Scope& scope, Fields& fields, const std::optional<Filter>& re
   Insights insights;
   if (auto metrics = fields.require("metrics")) InsightsBinder(scope, report_where, insights).bind(*metrics);
   if (auto at = fields.get("breakdown")) insights.breakdowns = bind_breakdowns(scope, *at, false);
-  if (auto at = fields.get("compare")) scope.problems.add_unsupported(*at, "comparisons come");
+  if (auto at = fields.get("compare")) check_compare(scope, *at);
   query.report = std::move(insights);
 }
 

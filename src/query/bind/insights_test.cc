@@ -15,6 +15,7 @@ std::string metric_of(const std::string& list, const std::string& label) {
 TEST(Measure, Kinds) {
   EXPECT_EQ(measure_of("total"), "total");
   EXPECT_EQ(measure_of("users"), "users");
+  EXPECT_EQ(measure_of("sessions"), "sessions");
   EXPECT_EQ(measure_of("{users: {rolling: 7 days}}"), "users in 7 days");
   EXPECT_EQ(measure_of("{users: {rolling: 2 weeks}}"), "users in 14 days");
   for (const char* name : {"sum", "avg", "min", "max", "median", "p25", "p75", "p90", "p99", "distinct"}) {

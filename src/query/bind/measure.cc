@@ -26,7 +26,7 @@ constexpr AggregateName kAggregates[] = {
 };
 
 std::vector<std::string> measure_names() {
-  std::vector<std::string> names = {"total", "users", "per_user"};
+  std::vector<std::string> names = {"total", "users", "sessions", "per_user"};
   for (const AggregateName& each : kAggregates) names.emplace_back(each.name);
   return names;
 }
@@ -43,9 +43,9 @@ std::optional<Measure> named_measure(Scope& scope, const Place& at) {
   if (at->text == "total") return measure;
   measure.kind = Measure::Kind::kUsers;
   if (at->text == "users") return measure;
-  if (at->text == "sessions") {
-    scope.problems.add_unsupported(at, "sessions come");
-  } else if (find_aggregate(at->text) != nullptr) {
+  measure.kind = Measure::Kind::kSessions;
+  if (at->text == "sessions") return measure;
+  if (find_aggregate(at->text) != nullptr) {
     scope.problems.add(at, fmt::format("the measure \"{0}\" needs a property: {{{0}: PROPERTY}}", at->text));
   } else {
     scope.problems.add(at, unknown("measure", at->text, measure_names()));

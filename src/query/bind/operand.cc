@@ -111,7 +111,17 @@ std::optional<std::vector<Value>> bind_two(Scope& scope, const Place& at, const 
   return std::vector<Value>{std::move(*low), std::move(*high)};
 }
 
-std::optional<std::vector<Value>> bind_one_or_many(Scope& scope, const Place& at, const PropertyType& type) {
+// A day that there is not would never fit, and nobody would learn why.
+bool is_day_of_week(Scope& scope, const Place& at, const Value& value) {
+  const std::vector<std::string> days = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+  const std::string& text = std::get<std::string>(value.data);
+  if (std::find(days.begin(), days.end(), text) != days.end()) return true;
+  scope.problems.add(at, unknown("day of the week", text, days));
+  return false;
+}
+
+std::optional<std::vector<Value>> bind_one_or_many(Scope& scope, const Place& at, const Reference& reference) {
+  bool is_day = reference.kind == Reference::Kind::kTime && reference.time_part == TimePart::kDayOfWeek;
   std::vector<Value> out;
   std::vector<Place> items = at->is_list() ? read_list(at, scope.problems) : std::vector<Place>{at};
   if (items.empty()) {
@@ -119,7 +129,8 @@ std::optional<std::vector<Value>> bind_one_or_many(Scope& scope, const Place& at
     return std::nullopt;
   }
   for (const Place& item : items) {
-    if (auto value = bind_value(scope, item, type)) out.push_back(std::move(*value));
+    auto value = bind_value(scope, item, value_type(reference));
+    if (value && (!is_day || is_day_of_week(scope, item, *value))) out.push_back(std::move(*value));
   }
   return out.size() == items.size() ? std::optional(std::move(out)) : std::nullopt;
 }
@@ -187,7 +198,7 @@ std::optional<std::vector<Value>> bind_operands(Scope& scope, const Place& at, c
       scope.problems.add(at, fmt::format("the operator \"{}\" takes no value", op.name));
       return std::nullopt;
     case Op::kIs:
-      return bind_one_or_many(scope, at, type);
+      return bind_one_or_many(scope, at, reference);
     case Op::kBetween:
     case Op::kDateBetween:
       return bind_two(scope, at, type);

@@ -99,7 +99,7 @@ TEST(Breakdown, RefusedOptions) {
   EXPECT_EQ(breakdown_of("{property: order_total, buckets: []}"),
             "line 1: breakdown[0].buckets: expected at least one lower bound");
   EXPECT_EQ(breakdown_of("{property: order_total, bucket_size: 0}"),
-            "line 1: breakdown[0].bucket_size: expected a number above 0; found the number 0");
+            "line 1: breakdown[0].bucket_size: expected a number above 0 with at most 18 digits; found the number 0");
   EXPECT_EQ(breakdown_of("{property: order_total, bucket_size: 5, buckets: [1]}"),
             "line 1: breakdown[0]: buckets, bucket_size and groups cannot stand together");
   EXPECT_EQ(breakdown_of("{property: gift, bucket_size: 5}"),

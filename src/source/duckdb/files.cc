@@ -13,18 +13,16 @@
 namespace starling::source::duckdb {
 namespace {
 
-enum class Format { kCsv, kTsv, kParquet, kJson, kJsonLines };
-
 struct Extension {
   const char* ending;
-  Format format;
+  FileFormat format;
 };
 
 constexpr Extension kExtensions[] = {
-    {".csv", Format::kCsv},          {".csv.gz", Format::kCsv},          {".tsv", Format::kTsv},
-    {".tsv.gz", Format::kTsv},       {".parquet", Format::kParquet},     {".json", Format::kJson},
-    {".json.gz", Format::kJson},     {".ndjson", Format::kJsonLines},    {".ndjson.gz", Format::kJsonLines},
-    {".jsonl", Format::kJsonLines},  {".jsonl.gz", Format::kJsonLines},
+    {".csv", FileFormat::kCsv},          {".csv.gz", FileFormat::kCsv},          {".tsv", FileFormat::kTsv},
+    {".tsv.gz", FileFormat::kTsv},       {".parquet", FileFormat::kParquet},     {".json", FileFormat::kJson},
+    {".json.gz", FileFormat::kJson},     {".ndjson", FileFormat::kJsonLines},    {".ndjson.gz", FileFormat::kJsonLines},
+    {".jsonl", FileFormat::kJsonLines},  {".jsonl.gz", FileFormat::kJsonLines},
 };
 constexpr const char* kKnownEndings = "parquet, csv, tsv, json, ndjson (text files also .gz)";
 
@@ -51,11 +49,27 @@ bool is_type_text(const std::string& type) {
   });
 }
 
+FileTable named_table(const std::string& folder, const std::string& name, const Location::FileTable& table) {
+  std::string path = table.file.starts_with("/") ? table.file : folder + "/" + table.file;
+  FileTable out{name, path, FileFormat::kCsv, table.columns, ""};
+  const Extension* extension = extension_of(table.file);
+  if (extension == nullptr) {
+    out.fault = fmt::format(R"(the file "{}" of table "{}" is none of {})", table.file, name, kKnownEndings);
+    return out;
+  }
+  out.format = extension->format;
+  for (const auto& [column, type] : table.columns) {
+    if (!is_type_text(type)) out.fault = fmt::format(R"(table "{}", column "{}": "{}" is no type)", name, column, type);
+  }
+  return out;
+}
+
+}  // namespace
+
 // CSV columns are read as their declared type; JSON and Parquet carry types of their own, which are cast.
-std::string select_of(const std::string& path, Format format, const std::map<std::string, std::string>& columns,
-                      bool by_name) {
+std::string rows_of(const FileTable& table, const std::string& path) {
   std::string types, casts;
-  for (const auto& [column, declared] : columns) {
+  for (const auto& [column, declared] : table.columns) {
     std::string type = warehouse_type(declared);
     types += fmt::format("{}{}: {}", types.empty() ? "" : ", ", quoted_text(column), quoted_text(type));
     casts += fmt::format("{}CAST({} AS {}) AS {}", casts.empty() ? "" : ", ", quoted_name(column), type,
@@ -63,41 +77,26 @@ std::string select_of(const std::string& path, Format format, const std::map<std
   }
   std::string file = quoted_text(path);
   std::string star = casts.empty() ? "*" : fmt::format("* REPLACE ({})", casts);
-  switch (format) {
-    case Format::kCsv:
-    case Format::kTsv:
-      return fmt::format("SELECT * FROM read_csv({}, header = true, {} = true{}{})", file,
-                         by_name ? "union_by_name" : "store_rejects",
-                         format == Format::kTsv ? ", delim = '\t'" : "",
+  switch (table.format) {
+    case FileFormat::kCsv:
+    case FileFormat::kTsv:
+      return fmt::format("SELECT * FROM read_csv({}, header = true, store_rejects = true{}{})", file,
+                         table.format == FileFormat::kTsv ? ", delim = '\t'" : "",
                          types.empty() ? "" : fmt::format(", types = {{{}}}", types));
-    case Format::kParquet:
+    case FileFormat::kParquet:
       return fmt::format("SELECT {} FROM read_parquet({}, union_by_name = true)", star, file);
-    case Format::kJson:
+    case FileFormat::kJson:
       return fmt::format("SELECT {} FROM read_json({}, union_by_name = true)", star, file);
-    case Format::kJsonLines:
-      return fmt::format("SELECT {} FROM read_json({}, format = 'newline_delimited', union_by_name = true)",
-                         star, file);
+    case FileFormat::kJsonLines:
+      return fmt::format("SELECT {} FROM read_json({}, format = 'newline_delimited', union_by_name = true)", star, file);
   }
   return "";
 }
 
-FileTable named_table(const std::string& folder, const std::string& name, const Location::FileTable& table) {
-  const Extension* extension = extension_of(table.file);
-  if (extension == nullptr) {
-    return {name, "", "", fmt::format(R"(the file "{}" of table "{}" is none of {})", table.file, name, kKnownEndings)};
-  }
-  for (const auto& [column, type] : table.columns) {
-    if (is_type_text(type)) continue;
-    return {name, "", "", fmt::format(R"(table "{}", column "{}": "{}" is no type)", name, column, type)};
-  }
-  std::string path = table.file.starts_with("/") ? table.file : folder + "/" + table.file;
-  bool is_text = extension->format == Format::kCsv || extension->format == Format::kTsv;
-  bool is_glob = table.file.find_first_of("*?[") != std::string::npos;
-  return {name, select_of(path, extension->format, table.columns, false),
-          is_text && is_glob ? select_of(path, extension->format, table.columns, true) : "", ""};
+std::string header_of(const FileTable& table, const std::string& path) {
+  return fmt::format("SELECT * FROM read_csv({}, header = true, all_varchar = true, sample_size = 1{})", quoted_text(path),
+                     table.format == FileFormat::kTsv ? ", delim = '\t'" : "");
 }
-
-}  // namespace
 
 Result<std::vector<FileTable>> file_tables(const Location& location) {
   auto names = base::list_folder(location.path);
@@ -122,14 +121,13 @@ Result<std::vector<FileTable>> file_tables(const Location& location) {
       continue;
     }
     auto table = std::find_if(tables.begin(), tables.end(), [&](const FileTable& t) { return t.table == name; });
-    table->select = "";
     table->fault = fmt::format(R"(both {} and {} give the table "{}"; name one of them in warehouse.tables)",
                                other->second, file, name);
   }
   for (const auto& [name, table] : location.tables) {
     if (!table.file.empty()) tables.push_back(named_table(location.path, name, table));
     if (table.file.empty() && !file_of.contains(name)) {
-      tables.push_back({name, "", "", fmt::format("there is no file {}.{{parquet,csv,csv.gz,tsv,json,ndjson}} in {}", name,
+      tables.push_back({name, "", FileFormat::kCsv, {}, fmt::format("there is no file {}.{{parquet,csv,csv.gz,tsv,json,ndjson}} in {}", name,
                                                   location.path)});
     }
   }

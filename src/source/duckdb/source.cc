@@ -4,7 +4,6 @@
 #include "source/source.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -13,11 +12,12 @@
 #include <system_error>
 
 #include "base/document.h"
+#include "source/duckdb/database.h"
 #include "source/duckdb/files.h"
 #include "source/duckdb/handles.h"
+#include "source/duckdb/pieces.h"
 #include "source/duckdb/text.h"
 #include "source/duckdb/types.h"
-#include "source/duckdb/vectors.h"
 
 namespace starling::source {
 namespace duckdb {
@@ -25,44 +25,7 @@ namespace {
 
 using base::Error;
 
-constexpr size_t kRowsAPiece = 32'768;
-constexpr uint64_t kMemoryLimitMax = uint64_t{4} << 30;
-
 Error unavailable(std::string message) { return {Error::Code::kUnavailable, std::move(message)}; }
-
-uint64_t memory_limit() {
-  uint64_t total = static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
-  return std::min(total / 10 * 6, kMemoryLimitMax);
-}
-
-std::string spill_folder() {
-  std::error_code ignored;
-  std::filesystem::path folder = std::filesystem::temp_directory_path(ignored);
-  return (folder / fmt::format("starling-duckdb-{}", getpid())).string();
-}
-
-Result<Database> open_database(const std::string& path, bool read_only) {
-  Config config;
-  duckdb_create_config(config.out());
-  std::vector<std::pair<std::string, std::string>> settings = {
-      {"autoinstall_known_extensions", "false"},
-      {"autoload_known_extensions", "false"},
-      {"memory_limit", fmt::format("{}B", memory_limit())},
-      {"temp_directory", spill_folder()},
-      {"access_mode", read_only ? "READ_ONLY" : "AUTOMATIC"},
-  };
-  for (const auto& [name, value] : settings) {
-    if (duckdb_set_config(config.get(), name.c_str(), value.c_str()) != DuckDBSuccess) {
-      return unavailable(fmt::format("DuckDB {} has no setting {}", duckdb_library_version(), name));
-    }
-  }
-  Database database;
-  char* message = nullptr;
-  if (duckdb_open_ext(read_only ? path.c_str() : nullptr, database.out(), config.get(), &message) != DuckDBSuccess) {
-    return open_error(path, take_text(message));
-  }
-  return database;
-}
 
 struct TableName {
   std::string schema, name;
@@ -87,8 +50,8 @@ class DuckdbSource : public Source {
       : location_(std::move(location)), database_(std::move(database)) {}
 
   Result<void> make_views();
-  Result<void> make_view(FileTable& table);
-  bool same_columns(const std::string& query, const std::string& other);
+  Result<void> make_view(const FileTable& table);
+  Result<std::string> select_of(const FileTable& table);
   Result<void> load_names();
   Result<Connection> connect() const;
   Result<Statement> prepare(const Connection& connection, const std::string& sql) const;
@@ -126,39 +89,41 @@ Result<std::unique_ptr<Source>> DuckdbSource::open(const Location& location) {
 
 // A file that cannot be read is a fault of its own table only.
 Result<void> DuckdbSource::make_views() {
-  for (FileTable& table : TRY(file_tables(location_))) {
+  for (const FileTable& table : TRY(file_tables(location_))) {
     auto made = table.fault.empty() ? make_view(table) : Error{Error::Code::kInvalid, table.fault};
     if (!made) faults_.emplace(table.table, made.error().message);
   }
   return {};
 }
 
-Result<void> DuckdbSource::make_view(FileTable& table) {
-  if (!table.select_by_name.empty() && !same_columns(table.select, table.select_by_name)) {
-    table.select = table.select_by_name;
+Result<void> DuckdbSource::make_view(const FileTable& table) {
+  std::string select = TRY(select_of(table));
+  TableInfo info = TRY(describe_query(select));
+  std::vector<std::string> names;
+  for (const ColumnInfo& column : info.columns) names.push_back(column.name);
+  for (const auto& [column, type] : table.columns) {
+    if (info.find(column) != nullptr) continue;
+    return Error{Error::Code::kInvalid,
+                 fmt::format(R"({} has no column "{}"{})", table.pattern, column, base::did_you_mean(column, names))};
   }
-  TableInfo info = TRY(describe_query(table.select));
-  auto declared = location_.tables.find(table.table);
-  if (declared != location_.tables.end()) {
-    std::vector<std::string> names;
-    for (const ColumnInfo& column : info.columns) names.push_back(column.name);
-    for (const auto& [column, type] : declared->second.columns) {
-      if (info.find(column) != nullptr) continue;
-      return Error{Error::Code::kInvalid, fmt::format(R"({} has no column "{}"{})", declared->second.file, column,
-                                                      base::did_you_mean(column, names))};
-    }
-  }
-  return execute(fmt::format("CREATE VIEW {} AS {}", quoted_name(table.table), table.select));
+  return execute(fmt::format("CREATE VIEW {} AS {}", quoted_name(table.table), select));
 }
 
-bool DuckdbSource::same_columns(const std::string& query, const std::string& other) {
-  auto a = describe_query(query), b = describe_query(other);
-  if (!a || !b) return !b;
-  const auto &one = a.value().columns, &two = b.value().columns;
-  return one.size() == two.size() &&
-         std::equal(one.begin(), one.end(), two.begin(), [](const ColumnInfo& x, const ColumnInfo& y) {
-           return x.name == y.name && x.native_type == y.native_type;
-         });
+// DuckDB sets bad lines aside only where all files of a glob have the columns of the first: files that do not are read one by
+// one and put together.
+Result<std::string> DuckdbSource::select_of(const FileTable& table) {
+  std::string all = rows_of(table, table.pattern);
+  if (!table.is_text() || table.pattern.find_first_of("*?[") == std::string::npos) return all;
+  auto files = TRY(texts(fmt::format("SELECT file FROM glob({}) ORDER BY file", quoted_text(table.pattern))));
+  std::set<std::set<std::string>> headers;
+  std::string one_by_one;
+  for (const auto& row : files) {
+    std::set<std::string> names;
+    for (const ColumnInfo& column : TRY(describe_query(header_of(table, row[0]))).columns) names.insert(column.name);
+    headers.insert(std::move(names));
+    one_by_one += (one_by_one.empty() ? "" : " UNION ALL BY NAME ") + rows_of(table, row[0]);
+  }
+  return headers.size() > 1 ? one_by_one : all;
 }
 
 Result<void> DuckdbSource::load_names() {
@@ -262,53 +227,6 @@ Result<TableInfo> DuckdbSource::describe_query(const std::string& sql) {
   return info;
 }
 
-// Collects chunks into pieces and hands each piece to the caller when it is full.
-class PieceMaker {
- public:
-  static Result<PieceMaker> create(duckdb_result result, const std::function<Result<void>(Rows)>& take) {
-    PieceMaker maker(take);
-    for (idx_t i = 0; i < duckdb_column_count(&result); ++i) {
-      LogicalType type(duckdb_column_logical_type(&result, i));
-      ColumnInfo info = column_info(duckdb_column_name(&result, i), type.get());
-      if (!info.type) {
-        return Error{Error::Code::kUnsupported,
-                     fmt::format(R"(column "{}": values of {} cannot be read)", info.name, info.native_type)};
-      }
-      maker.readers_.emplace_back(std::move(info), type.get());
-    }
-    maker.start();
-    return maker;
-  }
-
-  Result<void> add(duckdb_data_chunk chunk) {
-    idx_t rows = duckdb_data_chunk_get_size(chunk);
-    for (size_t i = 0; i < readers_.size(); ++i) {
-      TRY(readers_[i].append(duckdb_data_chunk_get_vector(chunk, i), 0, rows, piece_.columns[i]));
-    }
-    return piece_.size() >= kRowsAPiece ? hand_over() : Result<void>();
-  }
-
-  Result<void> finish() { return piece_.size() > 0 ? hand_over() : Result<void>(); }
-
- private:
-  explicit PieceMaker(const std::function<Result<void>(Rows)>& take) : take_(take) {}
-
-  void start() {
-    piece_ = {};
-    for (const VectorReader& reader : readers_) piece_.columns.push_back(reader.empty_column());
-  }
-
-  Result<void> hand_over() {
-    Rows full = std::move(piece_);
-    start();
-    return take_(std::move(full));
-  }
-
-  const std::function<Result<void>(Rows)>& take_;
-  std::vector<VectorReader> readers_;
-  Rows piece_;
-};
-
 Result<void> DuckdbSource::stream(const Connection& connection, const std::string& sql,
                                   const std::function<Result<void>(Rows)>& take) const {
   Statement statement = TRY(prepare(connection, sql));
@@ -320,7 +238,7 @@ Result<void> DuckdbSource::stream(const Connection& connection, const std::strin
   if (duckdb_execute_pending(pending.get(), result.out()) != DuckDBSuccess) {
     return read_error(duckdb_result_error(result.out()), Error::Code::kUnavailable);
   }
-  PieceMaker pieces = TRY(PieceMaker::create(result.get(), take));
+  Pieces pieces = TRY(Pieces::create(result.get(), take));
   while (true) {
     Chunk chunk(duckdb_fetch_chunk(result.get()));
     if (chunk.get() == nullptr) break;

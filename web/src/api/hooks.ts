@@ -1,5 +1,6 @@
 // What pages ask for, cached and shared. Answers to questions are kept on screen while the next one is on its way.
 import { keepPreviousData, QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { normalCohort, normalMetric, normalReport } from '../query/normal';
 import type {
   CohortDefinition,
   InsightsReport,
@@ -18,6 +19,7 @@ import type {
   KeptAside,
   Project,
   Property,
+  PropertyType,
   PropertyValue,
   RetentionResult,
   SavedMetric,
@@ -46,13 +48,19 @@ export const useEvents = () =>
     staleTime: 300_000,
   });
 
+// The server spells lists out ("list of objects", "list of text").
+const shortType = (type: string): PropertyType =>
+  type === 'list of objects' ? 'objects' : type.startsWith('list') ? 'list' : (type as PropertyType);
+const withTypes = (answer: { properties: Property[] }): Property[] =>
+  answer.properties.map((p) => ({ ...p, type: shortType(p.type) }));
+
 export function useProperties(events: string[], enabled = true) {
   const query = events.map((event) => `event=${encodeURIComponent(event)}`).join('&');
   return useQuery({
     queryKey: ['properties', query],
     queryFn: ({ signal }) =>
       get<{ properties: Property[] }>(`/properties${query ? `?${query}` : ''}`, signal),
-    select: (answer) => answer.properties,
+    select: withTypes,
     staleTime: 300_000,
     placeholderData: keepPreviousData,
     enabled,
@@ -96,27 +104,43 @@ export function useAnswer<R extends Report | UsersReport | object>(report: R, re
   });
 }
 
-const list = <T>(path: string, key: string) => ({
-  queryKey: [key],
-  queryFn: ({ signal }: { signal: AbortSignal }) => get<Record<string, T[]>>(path, signal),
-  select: (answer: Record<string, T[]>) => answer[key] ?? [],
+const list = <T>(kind: string, normal: (thing: T) => T = (thing) => thing) => ({
+  queryKey: [kind],
+  queryFn: async ({ signal }: { signal: AbortSignal }): Promise<T[]> =>
+    ((await get<Record<string, T[]>>(`/${kind}`, signal))[kind] ?? []).map(normal),
 });
-
-export const useReports = () => useQuery(list<SavedReport>('/reports', 'reports'));
-export const useBoards = () => useQuery(list<Board>('/boards', 'boards'));
-export const useCohorts = () => useQuery(list<Cohort>('/cohorts', 'cohorts'));
-export const useMetrics = () => useQuery(list<SavedMetric>('/metrics', 'metrics'));
-export const useSources = () => useQuery({ ...list<Source>('/sources', 'sources'), refetchInterval: 10_000 });
-
-const one = <T>(kind: string, id: string) => ({
+const one = <T>(kind: string, id: string, normal: (thing: T) => T) => ({
   queryKey: [kind, id],
-  queryFn: ({ signal }: { signal: AbortSignal }) => get<T>(`/${kind}/${encodeURIComponent(id)}`, signal),
+  queryFn: async ({ signal }: { signal: AbortSignal }): Promise<T> =>
+    normal(await get<T>(`/${kind}/${encodeURIComponent(id)}`, signal)),
   enabled: id !== '',
 });
 
-export const useReport = (id: string) => useQuery<SavedReport, Problem>(one<SavedReport>('reports', id));
-export const useBoard = (id: string) => useQuery<Board, Problem>(one<Board>('boards', id));
-export const useCohort = (id: string) => useQuery<Cohort, Problem>(one<Cohort>('cohorts', id));
+const normalSaved = (saved: SavedReport): SavedReport => ({ ...saved, report: normalReport(saved.report) });
+const normalBoard = (board: Board): Board => ({
+  ...board,
+  cards: board.cards.map((card) =>
+    'report' in card ? { ...card, report: normalReport(card.report) } : card,
+  ),
+});
+const normalSavedCohort = (cohort: Cohort): Cohort => ({
+  ...cohort,
+  definition: normalCohort(cohort.definition),
+});
+const normalSavedMetric = (metric: SavedMetric): SavedMetric => ({
+  ...metric,
+  definition: normalMetric(metric.definition),
+});
+
+export const useReports = () => useQuery(list('reports', normalSaved));
+export const useBoards = () => useQuery(list('boards', normalBoard));
+export const useCohorts = () => useQuery(list('cohorts', normalSavedCohort));
+export const useMetrics = () => useQuery(list('metrics', normalSavedMetric));
+export const useSources = () => useQuery({ ...list<Source>('sources'), refetchInterval: 10_000 });
+
+export const useReport = (id: string) => useQuery<SavedReport, Problem>(one('reports', id, normalSaved));
+export const useBoard = (id: string) => useQuery<Board, Problem>(one('boards', id, normalBoard));
+export const useCohort = (id: string) => useQuery<Cohort, Problem>(one('cohorts', id, normalSavedCohort));
 
 export const useKeptAside = (source: string, enabled: boolean) =>
   useQuery({
@@ -129,7 +153,7 @@ export const useKeptAside = (source: string, enabled: boolean) =>
 export interface ReportBody {
   name: string;
   description?: string;
-  report: Report;
+  report: Report | UsersReport;
 }
 export interface BoardBody {
   name: string;
@@ -142,21 +166,24 @@ export interface CohortBody {
 }
 
 // Creates without `id`, replaces with one. The list and the thing itself are asked for again.
-function useSave<T extends { id: string }, B>(kind: 'reports' | 'boards' | 'cohorts') {
+function useSave<T extends { id: string }, B>(
+  kind: 'reports' | 'boards' | 'cohorts',
+  normal: (thing: T) => T,
+) {
   const client = useQueryClient();
   return useMutation<T, Problem, { id?: string | undefined; body: B }>({
     mutationFn: ({ id, body }) =>
       id ? put<T>(`/${kind}/${encodeURIComponent(id)}`, body) : post<T>(`/${kind}`, body),
     onSuccess: (saved) => {
-      client.setQueryData([kind, saved.id], saved);
+      client.setQueryData([kind, saved.id], normal(saved));
       return client.invalidateQueries({ queryKey: [kind], exact: true });
     },
   });
 }
 
-export const useSaveReport = () => useSave<SavedReport, ReportBody>('reports');
-export const useSaveBoard = () => useSave<Board, BoardBody>('boards');
-export const useSaveCohort = () => useSave<Cohort, CohortBody>('cohorts');
+export const useSaveReport = () => useSave<SavedReport, ReportBody>('reports', normalSaved);
+export const useSaveBoard = () => useSave<Board, BoardBody>('boards', normalBoard);
+export const useSaveCohort = () => useSave<Cohort, CohortBody>('cohorts', normalSavedCohort);
 
 export function useRemove(kind: 'reports' | 'boards' | 'cohorts') {
   const client = useQueryClient();

@@ -1,5 +1,5 @@
 // The shapes of the HTTP API (docs/api.md).
-import type { CohortDefinition, Reference, Report, Unit } from '../query/types';
+import type { CohortDefinition, Metric, Reference, Report, Unit, UsersReport } from '../query/types';
 
 export interface Project {
   project: string;
@@ -140,14 +140,14 @@ export interface SavedReport {
   id: string;
   name: string;
   description?: string | null;
-  report: Report;
+  report: Report | UsersReport;
   created_at: string;
   updated_at: string;
 }
 
 export type Card = { width?: number } & (
   | { report_id: string }
-  | { report: Report; name?: string }
+  | { report: Report | UsersReport; name?: string }
   | { text: string }
 );
 
@@ -170,7 +170,7 @@ export interface Cohort {
 
 export interface SavedMetric {
   name: string;
-  definition: unknown;
+  definition: Metric;
 }
 
 export interface Source {

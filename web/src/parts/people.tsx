@@ -1,11 +1,19 @@
 // Lists of users, with the first few user properties beside the id.
 import { useProperties } from '../api/hooks';
 import type { UsersResult } from '../api/types';
-import { none } from '../lib/format';
+import { dateLabel } from '../lib/dates';
+import { formatValue, none } from '../lib/format';
 import { referenceLabel } from '../query/describe';
 import type { Reference } from '../query/types';
 
 const text = (value: unknown): string =>
+  typeof value === 'number'
+    ? formatValue('number', value)
+    : typeof value === 'string' && /^\d{4}-\d\d-\d\d(T|$)/.test(value)
+      ? dateLabel(value)
+      : plainText(value);
+
+const plainText = (value: unknown): string =>
   value === null || value === undefined
     ? none
     : typeof value === 'object'
@@ -27,7 +35,11 @@ export function PeopleTable({ result, columns }: { result: UsersResult; columns:
           <tr>
             <th scope="col">User</th>
             {columns.map((c) => (
-              <th scope="col" key={columnName(c)}>
+              <th
+                scope="col"
+                key={columnName(c)}
+                className={result.users.some((u) => typeof u[columnName(c)] === 'number') ? 'num' : undefined}
+              >
                 {referenceLabel(c)}
               </th>
             ))}
@@ -40,7 +52,12 @@ export function PeopleTable({ result, columns }: { result: UsersResult; columns:
                 {user.id}
               </th>
               {columns.map((c) => (
-                <td key={columnName(c)}>{text(user[columnName(c)])}</td>
+                <td
+                  key={columnName(c)}
+                  className={typeof user[columnName(c)] === 'number' ? 'num' : undefined}
+                >
+                  {text(user[columnName(c)])}
+                </td>
               ))}
             </tr>
           ))}
@@ -54,15 +71,25 @@ export const usersCsv = (result: UsersResult, columns: Reference[]) => [
   ['id', ...columns.map(columnName)],
   ...result.users.map((user) => [
     user.id,
-    ...columns.map((c) => text(user[columnName(c)]).replace(none, '')),
+    ...columns.map((c) => plainText(user[columnName(c)]).replace(none, '')),
   ]),
 ];
 
-// Up to three user properties beside the id, in the model's order.
+// What tells people apart comes first.
+const telling = ['name', 'email'];
+const shownColumns = 3;
+
 export function useUserColumns(): Reference[] {
   const properties = useProperties([]);
-  return (properties.data ?? [])
-    .filter((p) => p.kind === 'user' && p.type !== 'objects' && p.type !== 'list')
-    .slice(0, 3)
-    .map((p) => p.reference);
+  const offered = (properties.data ?? []).filter(
+    (p) => p.kind === 'user' && p.type !== 'objects' && p.type !== 'list',
+  );
+  const place = (reference: Reference): number => {
+    const at = telling.indexOf(columnName(reference));
+    return at < 0 ? telling.length : at;
+  };
+  return offered
+    .map((p) => p.reference)
+    .sort((a, b) => place(a) - place(b))
+    .slice(0, shownColumns);
 }

@@ -5,7 +5,7 @@ import { useLocation } from 'wouter';
 import { useBoards, useReport, useSaveBoard, useSaveReport } from '../api/hooks';
 import { describe } from '../query/describe';
 import { toRequest } from '../query/request';
-import type { Report } from '../query/types';
+import type { Report, UsersReport } from '../query/types';
 import { Button, IconButton } from './button';
 import { NameSheet } from './drawer';
 import { ActionMenu } from './pop';
@@ -22,6 +22,9 @@ interface Props {
   redo: (() => void) | null;
 }
 
+// As it would be sent today, to see whether anything changed since it was saved.
+const sent = (saved: Report | UsersReport) => (saved.report === 'users' ? saved : toRequest(saved));
+
 type Asking = 'save' | 'board' | null;
 
 export function ReportBar({ kind, report, ready, savedId, onSaved, undo, redo }: Props) {
@@ -34,7 +37,7 @@ export function ReportBar({ kind, report, ready, savedId, onSaved, undo, redo }:
   const [asking, setAsking] = useState<Asking>(null);
   const [copied, setCopied] = useState(false);
   const document = toRequest(report);
-  const isSaved = saved.data && JSON.stringify(toRequest(saved.data.report)) === JSON.stringify(document);
+  const isSaved = saved.data && JSON.stringify(sent(saved.data.report)) === JSON.stringify(document);
   const name = saved.data?.name ?? '';
 
   const store = async (as: string, id?: string) => {

@@ -14,6 +14,7 @@ import type {
   Report,
   RetentionReport,
   Selector,
+  UsersReport,
   Window,
 } from './types';
 
@@ -174,14 +175,25 @@ function describeRetention(report: RetentionReport): string {
   return `${what2} after ${selectorWords(report.born)}, counted in ${clock}${sentenceEnd(report)}.`;
 }
 
-export function describe(report: Report): string {
+export function describe(report: Report | UsersReport): string {
+  if (report.report === 'users') {
+    if (report.cohort === undefined) return 'All known users.';
+    return typeof report.cohort === 'string'
+      ? `Users in the cohort ${report.cohort}.`
+      : `Users with ${lower(cohortLabel(report.cohort))}.`;
+  }
   if (report.report === 'retention') return describeRetention(report);
   const metrics = report.metrics
     .map((m) => {
       if (m.formula !== undefined)
         return `${m.name && m.name !== m.formula ? `${m.name} = ` : ''}${m.formula}`;
-      if (m.metric) return `the metric ${m.metric}`;
-      return `${lower(measureLabel(m.measure))} of ${selectorWords(m)}`;
+      const smooth = m.rolling
+        ? `, averaged over ${m.rolling} intervals`
+        : m.cumulative
+          ? ', running total'
+          : '';
+      if (m.metric) return m.metric + smooth;
+      return `${lower(measureLabel(m.measure))} of ${selectorWords(m)}${smooth}`;
     })
     .join('; ');
   return capitalise(`${metrics}${sentenceEnd(report)}${report.unit ? `, each ${report.unit}` : ''}.`);

@@ -33,6 +33,14 @@ it('prints amounts as amounts, also through formulas', () => {
   ]);
 });
 
+it('knows the kind of a saved metric', () => {
+  const saved = [{ name: 'revenue', definition: sum('total') }];
+  expect(metricKinds([{ metric: 'revenue' }, { metric: 'gone' }], typeOf, {}, saved)).toEqual([
+    'money',
+    'count',
+  ]);
+});
+
 it('stacks only what adds up', () => {
   expect(isAdditive(sum('total'))).toBe(true);
   expect(isAdditive({ event: 'e' })).toBe(true);

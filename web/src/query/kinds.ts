@@ -30,8 +30,16 @@ function formulaKind(formula: string, kinds: ValueKind[]): ValueKind {
   return used.size === 1 ? ([...used][0] ?? 'number') : 'number';
 }
 
-export function metricKinds(metrics: Metric[], typeOf: TypeOf, view: View): ValueKind[] {
-  const kinds = metrics.map((m) => (m.formula === undefined ? measureKind(m.measure, typeOf) : 'number'));
+// `saved` are the metrics of the model, which a report may name.
+export function metricKinds(
+  metrics: Metric[],
+  typeOf: TypeOf,
+  view: View,
+  saved: readonly { name: string; definition: Metric }[] = [],
+): ValueKind[] {
+  const measureOf = (m: Metric): Measure | undefined =>
+    m.measure ?? saved.find((s) => s.name === m.metric)?.definition.measure;
+  const kinds = metrics.map((m) => (m.formula === undefined ? measureKind(measureOf(m), typeOf) : 'number'));
   metrics.forEach((m, i) => {
     if (m.formula !== undefined) kinds[i] = formulaKind(m.formula, kinds);
   });

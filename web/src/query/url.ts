@@ -1,5 +1,6 @@
 // The link is the state: ?q= holds {v, report, view} as base64url JSON. A link made today opens the same question for ever,
 // so the version only rises when an old document needs a change on reading, and reading old versions stays.
+import { normalReport } from './normal';
 import type { Report, View } from './types';
 
 export const linkVersion = 1;
@@ -50,9 +51,9 @@ export function readLink(q: string): ReadLink {
   if (!isObject(report)) return { problem: 'The link does not hold a report.' };
   const view = isObject(document.view) ? (document.view as View) : {};
   if (report.report === 'insights' && Array.isArray(report.metrics) && report.metrics.every(isObject))
-    return { question: { report: report as unknown as Report, view } };
+    return { question: { report: normalReport(report as unknown as Report), view } };
   if (report.report === 'retention' && isObject(report.born) && isObject(report.returned))
-    return { question: { report: report as unknown as Report, view } };
+    return { question: { report: normalReport(report as unknown as Report), view } };
   return { problem: `The link holds a report of a kind this page cannot draw: ${String(report.report)}.` };
 }
 

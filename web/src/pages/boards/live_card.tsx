@@ -1,11 +1,12 @@
 import { useEffect, useRef, useState } from 'react';
 import { useAnswer } from '../../api/hooks';
-import type { InsightsResult, RetentionResult } from '../../api/types';
+import type { InsightsResult, RetentionResult, UsersResult } from '../../api/types';
+import { formatCount, plural } from '../../lib/format';
+import { columnName, PeopleTable } from '../../parts/people';
 import { Busy, ProblemBox, Skeleton } from '../../parts/states';
-import { metricKinds } from '../../query/kinds';
 import { notReady, toRequest } from '../../query/request';
-import type { InsightsReport, Report, RetentionReport } from '../../query/types';
-import { useTypeOf } from '../insights/page';
+import type { InsightsReport, Report, RetentionReport, UsersReport } from '../../query/types';
+import { useKinds } from '../insights/page';
 import { chartOf, InsightsChart, insightsNotes } from '../insights/result';
 import { useRetentionKind } from '../retention/page';
 import { RetentionChart, retentionNotes } from '../retention/result';
@@ -13,7 +14,7 @@ import { RetentionChart, retentionNotes } from '../retention/result';
 const height = 210;
 
 function InsightsCard({ report, result }: { report: InsightsReport; result: InsightsResult }) {
-  const kinds = metricKinds(report.metrics, useTypeOf(report), {});
+  const kinds = useKinds(report, {});
   const shown = {
     result,
     report,
@@ -59,9 +60,31 @@ function useSeen(): [React.RefObject<HTMLDivElement | null>, boolean] {
   return [box, seen];
 }
 
-export function LiveCard({ report }: { report: Report }) {
+function UsersCard({ report, result }: { report: UsersReport; result: UsersResult }) {
+  const columns = (report.columns ?? []).filter((c) =>
+    result.users.some((u) => u[columnName(c)] !== undefined),
+  );
+  return (
+    <>
+      <div className="number">
+        <div className="number-value">{plural(result.size, 'user')}</div>
+      </div>
+      <div className="card-people">
+        <PeopleTable result={result} columns={columns} />
+      </div>
+      <p className="footnote">
+        {result.size > result.users.length && `${formatCount(result.users.length)} of them are listed.`}
+      </p>
+    </>
+  );
+}
+
+export function LiveCard({ report }: { report: Report | UsersReport }) {
   const [box, seen] = useSeen();
-  const answer = useAnswer<Report>(toRequest(report), seen && notReady(report) === null);
+  const answer = useAnswer<Report | UsersReport>(
+    report.report === 'users' ? report : toRequest(report),
+    seen && (report.report === 'users' || notReady(report) === null),
+  );
   const data = answer.data;
   return (
     <div ref={box} className="live">
@@ -74,6 +97,8 @@ export function LiveCard({ report }: { report: Report }) {
           <Busy active={answer.isFetching} />
           {data.asked.report === 'insights' ? (
             <InsightsCard report={data.asked} result={data.result as InsightsResult} />
+          ) : data.asked.report === 'users' ? (
+            <UsersCard report={data.asked} result={data.result as UsersResult} />
           ) : (
             <RetentionCard report={data.asked} result={data.result as RetentionResult} />
           )}

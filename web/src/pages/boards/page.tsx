@@ -1,7 +1,7 @@
 import { ArrowLeft, ArrowRight, Ellipsis, GripVertical, Plus, StickyNote, Trash2 } from 'lucide-react';
 import { type CSSProperties, type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
-import { useBoard, useRemove, useReports, useSaveBoard } from '../../api/hooks';
+import { useBoard, useCohorts, useRemove, useReports, useSaveBoard } from '../../api/hooks';
 import type { Board, Card, SavedReport } from '../../api/types';
 import { Button, IconButton } from '../../parts/button';
 import { Sheet } from '../../parts/drawer';
@@ -11,13 +11,18 @@ import { TopBar } from '../../parts/shell';
 import { Empty, ProblemBox, Skeleton } from '../../parts/states';
 import { useToast } from '../../parts/toast';
 import { describe } from '../../query/describe';
-import { toRequest } from '../../query/request';
-import { reportPath } from '../../query/url';
+import type { Report, UsersReport } from '../../query/types';
 import { LateInput } from '../insights/metric_block';
 import { insightsTitle } from '../insights/page';
+import { openPath } from '../reports/page';
 import { retentionTitle } from '../retention/result';
 import { LiveCard } from './live_card';
 import { TextBlock } from './text';
+
+function reportTitle(report: Report | UsersReport): string {
+  if (report.report === 'insights') return insightsTitle(report);
+  return report.report === 'retention' ? retentionTitle(report) : describe(report).replace(/\.$/, '');
+}
 
 const widths = [
   { width: 3, label: 'Quarter' },
@@ -39,6 +44,7 @@ interface CardProps {
 }
 
 function BoardCard({ card, index, count, saved, onMove, onWidth, onRemove, onText }: CardProps) {
+  const cohorts = useCohorts();
   const report = 'report' in card ? card.report : 'report_id' in card ? saved?.report : undefined;
   const text = 'text' in card ? card.text : null;
   const named = 'report' in card ? card.name : saved?.name;
@@ -52,7 +58,7 @@ function BoardCard({ card, index, count, saved, onMove, onWidth, onRemove, onTex
             : retentionTitle(report)
           : 'Report'));
   const href =
-    'report_id' in card ? `/reports/${card.report_id}` : report ? reportPath({ report, view: {} }) : '';
+    'report_id' in card ? `/reports/${card.report_id}` : report ? openPath(report, cohorts.data ?? []) : '';
   const onKeyDown = (event: KeyboardEvent) => {
     if (
       event.key !== 'ArrowLeft' &&
@@ -330,7 +336,7 @@ export function BoardPage({ id }: { id: string }) {
                       ? `${card.report_id} ${index}`
                       : 'text' in card
                         ? `text ${index}`
-                        : `${JSON.stringify(toRequest(card.report))} ${index}`
+                        : `${JSON.stringify(card.report)} ${index}`
                   }
                   card={card}
                   index={index}

@@ -1,4 +1,4 @@
-import { ChartNoAxesCombined, LayoutDashboard, Plus, Repeat2, Trash2 } from 'lucide-react';
+import { ChartNoAxesCombined, LayoutDashboard, Plus, Repeat2, Trash2, Users } from 'lucide-react';
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useBoards, useProject, useRemove, useReports, useSaveBoard, useSaveReport } from '../../api/hooks';
@@ -85,7 +85,9 @@ function Reports() {
             <tr key={report.id}>
               <th scope="row">
                 <Link href={`/reports/${report.id}`} className="row-name">
-                  {report.report.report === 'retention' ? (
+                  {report.report.report === 'users' ? (
+                    <Users size={15} aria-hidden />
+                  ) : report.report.report === 'retention' ? (
                     <Repeat2 size={15} aria-hidden />
                   ) : (
                     <ChartNoAxesCombined size={15} aria-hidden />

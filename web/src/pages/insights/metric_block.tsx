@@ -8,6 +8,7 @@ import {
   Pencil,
   Sparkles,
   Trash2,
+  TrendingUp,
 } from 'lucide-react';
 import { type KeyboardEvent, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
@@ -25,6 +26,7 @@ interface Props {
   metric: Metric;
   index: number;
   count: number;
+  saved: Metric | undefined;
   show: Show | undefined;
   onChange: (metric: Metric) => void;
   onShow: (show: Show | undefined) => void;
@@ -79,6 +81,7 @@ export function MetricBlock({
   metric,
   index,
   count,
+  saved,
   show,
   onChange,
   onShow,
@@ -213,7 +216,7 @@ export function MetricBlock({
           )}
         </>
       ) : metric.metric ? (
-        <p className="help">Saved metric</p>
+        <p className="block-help">Metric of the model</p>
       ) : (
         <>
           <MeasureEditor
@@ -252,6 +255,13 @@ export function MetricBlock({
             </span>
           </div>
         </>
+      )}
+      {(metric.rolling || metric.cumulative) && (
+        <div className="block-row">
+          <span className="toggle-chip on">
+            {metric.rolling ? `Average of last ${metric.rolling}` : 'Running total'}
+          </span>
+        </div>
       )}
       {(show || showing) && (
         <div className="block-row spread">

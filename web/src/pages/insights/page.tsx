@@ -2,8 +2,9 @@ import { ChartBarBig, ChartColumn, ChartLine, Hash, Table } from 'lucide-react';
 import { useMemo } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { Problem } from '../../api/client';
-import { useAnswer, useEvents, useProject, useProperties } from '../../api/hooks';
+import { useAnswer, useEvents, useMetrics, useProject, useProperties } from '../../api/hooks';
 import { localDate } from '../../lib/dates';
+import type { ValueKind } from '../../lib/format';
 import { fittingUnits, unitFor, unitName } from '../../lib/grain';
 import { useQuestion } from '../../lib/question';
 import { Choose } from '../../parts/choose';
@@ -17,7 +18,7 @@ import { defaultInsights } from '../../query/defaults';
 import { breakdownLabel, describe, metricLabel } from '../../query/describe';
 import { metricKinds, type TypeOf } from '../../query/kinds';
 import { eventsOf, notReady, toRequest } from '../../query/request';
-import type { ChartKind, InsightsReport, Range, Unit } from '../../query/types';
+import type { ChartKind, InsightsReport, Range, Unit, View } from '../../query/types';
 import { InsightsPanel } from './panel';
 import { chartKinds, chartOf, InsightsChart, insightsNotes, OverallStrip, type Shown } from './result';
 import { drawn, toggled } from './rows';
@@ -31,12 +32,17 @@ const chartChoices: { value: ChartKind; label: string; icon: React.ReactNode }[]
   { value: 'table', label: 'Table', icon: <Table size={15} aria-hidden /> },
 ];
 
-export function useTypeOf(report: InsightsReport): TypeOf {
+function useTypeOf(report: InsightsReport): TypeOf {
   const properties = useProperties(eventsOf(report));
   return useMemo(() => {
     const types = new Map((properties.data ?? []).map((p) => [referenceKey(p.reference), p.type]));
     return (reference) => types.get(referenceKey(reference));
   }, [properties.data]);
+}
+
+export function useKinds(report: InsightsReport, view: View): ValueKind[] {
+  const saved = useMetrics();
+  return metricKinds(report.metrics, useTypeOf(report), view, saved.data);
 }
 
 export function insightsTitle(report: InsightsReport): string {
@@ -61,13 +67,13 @@ export function InsightsPage() {
   const answer = useAnswer<InsightsReport>(request, waiting === null && problem === null);
   const zone = project.data?.timezone ?? 'UTC';
   const today = localDate(project.data?.now ?? new Date().toISOString(), zone);
-  const typeOf = useTypeOf(report);
   const setRange = (range: Range) => {
     const { from: _f, to: _t, last: _l, unit, ...rest } = report;
     const next = unitFor(range, report, unit, today);
     change({ report: { ...rest, ...range, ...(next ? { unit: next } : {}) } });
   };
   const asked = answer.data?.asked ?? request;
+  const kinds = useKinds(asked, view);
   const chart = chartOf(asked, view);
   const title = insightsTitle(asked);
   const shown: Shown | null = answer.data
@@ -75,7 +81,7 @@ export function InsightsPage() {
         result: answer.data.result,
         report: asked,
         names: asked.metrics.map((m) => m.name ?? ''),
-        kinds: metricKinds(asked.metrics, typeOf, view),
+        kinds,
         view,
         chart,
       }

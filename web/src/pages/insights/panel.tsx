@@ -52,6 +52,7 @@ export function InsightsPanel({ report, view, onChange }: Props) {
             metric={metric}
             index={index}
             count={report.metrics.length}
+            saved={saved.data?.find((m) => m.name === metric.metric)?.definition}
             show={view.show?.[index]}
             onChange={(next) => setMetrics(report.metrics.map((m, i) => (i === index ? next : m)))}
             onShow={(show) => setShow(index, show)}

@@ -164,6 +164,8 @@ export function insightsNotes({ result, report, names, kinds, view, chart }: Sho
     notes.push('One event can be in several segments, so they may add up to more than all.');
   else if (countsUsers(report) && report.breakdown?.some((b) => 'property' in b))
     notes.push('One user can be in several segments, so they may add up to more than all.');
+  if (report.metrics.some((m) => typeof m.measure === 'object' && 'users' in m.measure))
+    notes.push('Active users of the whole range are those of its last day.');
   if (points.at(-1)?.open)
     notes.push(
       chart === 'line' || chart === 'column'

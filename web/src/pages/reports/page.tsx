@@ -1,19 +1,29 @@
 import { useEffect } from 'react';
 import { useLocation } from 'wouter';
-import { useReport } from '../../api/hooks';
+import { useCohorts, useReport } from '../../api/hooks';
+import type { Cohort } from '../../api/types';
 import { TopBar } from '../../parts/shell';
 import { ProblemBox, Skeleton } from '../../parts/states';
+import type { Report, UsersReport } from '../../query/types';
 import { reportPath } from '../../query/url';
+
+// Where a question is opened: its builder, or its cohort for a list of users.
+export function openPath(report: Report | UsersReport, cohorts: Cohort[]): string {
+  if (report.report !== 'users') return reportPath({ report, view: {} });
+  const cohort = cohorts.find((c) => c.name === report.cohort);
+  return cohort ? `/cohorts/${encodeURIComponent(cohort.id)}` : '/cohorts';
+}
 
 // A saved report opens in its builder, where its link holds the whole question.
 export function ReportPage({ id }: { id: string }) {
   const saved = useReport(id);
+  const cohorts = useCohorts();
   const [, navigate] = useLocation();
   useEffect(() => {
-    if (!saved.data) return;
-    const path = reportPath({ report: saved.data.report, view: {} });
-    navigate(`${path}&saved=${encodeURIComponent(id)}`, { replace: true });
-  }, [saved.data, id, navigate]);
+    if (!saved.data || cohorts.isPending) return;
+    const path = openPath(saved.data.report, cohorts.data ?? []);
+    navigate(path.includes('?') ? `${path}&saved=${encodeURIComponent(id)}` : path, { replace: true });
+  }, [saved.data, cohorts.isPending, cohorts.data, id, navigate]);
   return (
     <>
       <TopBar title="Report" crumbs={[{ label: 'Home', href: '/' }]} />

@@ -1,4 +1,4 @@
-#include "engine/native/value_test.h"
+#include "engine/native/value_match.h"
 
 #include <algorithm>
 
