@@ -20,8 +20,8 @@ TEST(Decimal, ParsesWhatItPrints) {
 }
 
 TEST(Decimal, RefusesOtherText) {
-  for (const char* text : {"", "-", ".", "1e", "1e+", "1 ", " 1", "1.2.3", "0x1", "nan", "1e-+3", "1e99", "1e-99",
-                           "999999999999999999999999999999999999999"}) {
+  for (const char* text : {"", "-", ".", "1e", "1e+", "1 ", " 1", "1.2.3", "0x1", "nan", "1e-+3",
+                           "1e99", "1e-99", "999999999999999999999999999999999999999"}) {
     EXPECT_FALSE(Decimal::parse(text)) << text;
   }
 }
@@ -30,7 +30,8 @@ TEST(Decimal, AddsExactly) {
   EXPECT_EQ((number("0.1") + number("0.2")).text(), "0.3");
   EXPECT_EQ((number("10.00") - number("0.01")).text(), "9.99");
   EXPECT_EQ((number("-5") + number("5.000")).text(), "0");
-  EXPECT_EQ((number("1e37") + number("0.123456")).text(), "10000000000000000000000000000000000000.1");
+  EXPECT_EQ((number("1e37") + number("0.123456")).text(),
+            "10000000000000000000000000000000000000.1");
 }
 
 TEST(Decimal, ComparesValues) {

@@ -36,7 +36,9 @@ TEST(Yaml, MissingValuesAreNull) {
   EXPECT_EQ(json_of("# nothing\n"), "null");
 }
 
-TEST(Yaml, KeysAreText) { EXPECT_EQ(json_of("on: 1\n2: x\ntrue: y"), R"({"on":1,"2":"x","true":"y"})"); }
+TEST(Yaml, KeysAreText) {
+  EXPECT_EQ(json_of("on: 1\n2: x\ntrue: y"), R"({"on":1,"2":"x","true":"y"})");
+}
 
 TEST(Yaml, LinesAreKept) {
   Node node = parse_yaml("report: insights\nmetrics:\n  - event: a\n    measure: total\n").value();
@@ -50,27 +52,33 @@ TEST(Yaml, FaultsNameTheLine) {
   EXPECT_EQ(json_of("a: 1\nb: .nan\n"), "refused: line 2: .nan is no number that can be used here");
   EXPECT_EQ(json_of("a: !thing 1\n"), "refused: line 1: the tag !thing is unknown");
   EXPECT_EQ(json_of("a: [1, 2\n").substr(0, 14), "refused: line ");
-  EXPECT_EQ(json_of("a: 1\n---\nb: 2\n"), "refused: line 3: a second document begins here; one is expected");
+  EXPECT_EQ(json_of("a: 1\n---\nb: 2\n"),
+            "refused: line 3: a second document begins here; one is expected");
 }
 
 TEST(Yaml, DeepAndCyclicDocumentsAreRefused) {
   std::string deep = std::string(70, '[') + std::string(70, ']');
-  EXPECT_EQ(json_of(deep), "refused: line 1: nested deeper than 64 levels, or an anchor that holds itself");
-  EXPECT_EQ(json_of("&a [*a]"), "refused: line 1: nested deeper than 64 levels, or an anchor that holds itself");
+  EXPECT_EQ(json_of(deep),
+            "refused: line 1: nested deeper than 64 levels, or an anchor that holds itself");
+  EXPECT_EQ(json_of("&a [*a]"),
+            "refused: line 1: nested deeper than 64 levels, or an anchor that holds itself");
   EXPECT_EQ(json_of(std::string(100000, '[')).substr(0, 8), "refused:");
 }
 
 TEST(Yaml, AliasesThatMultiplyAreRefused) {
   std::string text = "l0: &l0 [x, x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 9; ++i) {
-    std::string before = "*l" + std::to_string(i - 1), line = "l" + std::to_string(i) + ": &l" + std::to_string(i) + " [";
+    std::string before = "*l" + std::to_string(i - 1),
+                line = "l" + std::to_string(i) + ": &l" + std::to_string(i) + " [";
     for (int j = 0; j < 10; ++j) line += (j ? ", " : "") + before;
     text += line + "]\n";
   }
   EXPECT_NE(json_of(text).find("too large"), std::string::npos);
 }
 
-TEST(Yaml, AnchorsAreCopied) { EXPECT_EQ(json_of("a: &x {b: 1}\nc: *x"), R"({"a":{"b":1},"c":{"b":1}})"); }
+TEST(Yaml, AnchorsAreCopied) {
+  EXPECT_EQ(json_of("a: &x {b: 1}\nc: *x"), R"({"a":{"b":1},"c":{"b":1}})");
+}
 
 TEST(Json, NumbersStayAsWritten) {
   EXPECT_EQ(read_json("[1.50, 1e3, -0, 123456789012345678901234567890.123]"),
@@ -88,9 +96,11 @@ TEST(Json, ScalarsAndTexts) {
 TEST(Json, FaultsAreRefused) {
   EXPECT_EQ(read_json(""), "refused: the document is empty");
   EXPECT_EQ(read_json("{\"a\": 1, \"a\": 2}"), "refused: line 1: the key \"a\" is given twice");
-  for (const char* text : {"{\"a\": 1,}", "{\"a\" 1}", "{a: 1}", "[1 2]", "[1,,2]", "[1", "{\"a\": 1", "[01]", "[1.]", "[.5]",
-                           "[+1]", "[nan]", "[1]]", "[1] 2", "{\"a\": tru}", "[\"\\x\"]", "[\"a]", "[\"\n\"]", "[nulll]",
-                           "\"\\ud800\"", "[\"\xff\"]", "nul", "1 2", "{\"a\":}", "-", "[1e]", "]", "}"}) {
+  for (const char* text :
+       {"{\"a\": 1,}",  "{\"a\" 1}", "{a: 1}",   "[1 2]",    "[1,,2]",  "[1",          "{\"a\": 1",
+        "[01]",         "[1.]",      "[.5]",     "[+1]",     "[nan]",   "[1]]",        "[1] 2",
+        "{\"a\": tru}", "[\"\\x\"]", "[\"a]",    "[\"\n\"]", "[nulll]", "\"\\ud800\"", "[\"\xff\"]",
+        "nul",          "1 2",       "{\"a\":}", "-",        "[1e]",    "]",           "}"}) {
     EXPECT_EQ(read_json(text).substr(0, 8), "refused:") << text;
   }
   EXPECT_EQ(read_json(std::string(65, '[') + std::string(65, ']')).substr(0, 8), "refused:");
@@ -102,7 +112,9 @@ TEST(Json, FaultsNameTheLine) {
 }
 
 TEST(Document, BothLanguagesGiveTheSameTree) {
-  auto yaml = parse_document("report: insights\nmetrics: [{event: order, where: [{property: x, op: \">=\", value: 20}]}]\n");
+  auto yaml = parse_document(
+      "report: insights\nmetrics: [{event: order, where: [{property: x, op: \">=\", value: "
+      "20}]}]\n");
   auto json = parse_document(
       R"({"report": "insights", "metrics": [{"event": "order", "where": [{"property": "x", "op": ">=", "value": 20}]}]})");
   EXPECT_EQ(yaml.value(), json.value());

@@ -48,7 +48,8 @@ int open_file(const std::string& path, int flags) {
   return retried([&] { return ::open(path.c_str(), flags | O_CLOEXEC, 0644); });
 }
 
-Result<void> write_all(int descriptor, const std::string& path, const std::byte* data, size_t size) {
+Result<void> write_all(int descriptor, const std::string& path, const std::byte* data,
+                       size_t size) {
   while (size > 0) {
     ssize_t written = retried([&] { return ::write(descriptor, data, size); });
     if (written < 0) return failure("write", path, errno);
@@ -102,7 +103,8 @@ Result<void> make_folder(const std::string& path) {
 Result<void> sync_folder(const std::string& path) {
   Descriptor folder(open_file(path, O_RDONLY | O_DIRECTORY));
   if (folder.get() < 0) return failure("open the folder", path, errno);
-  if (retried([&] { return ::fsync(folder.get()); }) != 0) return failure("sync the folder", path, errno);
+  if (retried([&] { return ::fsync(folder.get()); }) != 0)
+    return failure("sync the folder", path, errno);
   return {};
 }
 
@@ -129,7 +131,8 @@ bool file_exists(const std::string& path) {
   return ::stat(path.c_str(), &status) == 0;
 }
 
-FileWriter::FileWriter(std::string path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
+FileWriter::FileWriter(std::string path, int descriptor)
+    : path_(std::move(path)), descriptor_(descriptor) {}
 
 Result<std::unique_ptr<FileWriter>> FileWriter::create(const std::string& path) {
   int descriptor = open_file(path, O_WRONLY | O_CREAT | O_TRUNC);
@@ -143,7 +146,8 @@ Result<void> FileWriter::append(std::span<const std::byte> bytes) {
   size_ += bytes.size();
   if (buffer_.size() + bytes.size() >= kBufferBytes) {
     TRY(flush());
-    if (bytes.size() >= kBufferBytes) return write_all(descriptor_, path_, bytes.data(), bytes.size());
+    if (bytes.size() >= kBufferBytes)
+      return write_all(descriptor_, path_, bytes.data(), bytes.size());
   }
   buffer_.insert(buffer_.end(), bytes.begin(), bytes.end());
   return {};

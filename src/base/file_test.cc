@@ -41,7 +41,9 @@ TEST_F(FileTest, MapOutlivesTheName) {
   ASSERT_TRUE(replace_file(path, "mapped"));
   auto mapped = MappedFile::open(path).value();
   ASSERT_TRUE(remove_file(path));
-  EXPECT_EQ(std::string(reinterpret_cast<const char*>(mapped->bytes().data()), mapped->bytes().size()), "mapped");
+  EXPECT_EQ(
+      std::string(reinterpret_cast<const char*>(mapped->bytes().data()), mapped->bytes().size()),
+      "mapped");
   ASSERT_TRUE(replace_file(path, ""));
   EXPECT_TRUE(MappedFile::open(path).value()->bytes().empty());
 }

@@ -1,4 +1,5 @@
-// JSON into a Node tree by simdjson's on-demand reader, which hands out every number as it was written.
+// JSON into a Node tree by simdjson's on-demand reader, which hands out every number as it was
+// written.
 #include <fmt/format.h>
 #include <simdjson.h>
 
@@ -78,7 +79,8 @@ class Reader {
 
   Result<Node> read() {
     // Without a document the reader knows no place, and must not be asked for one.
-    if (auto code = parser_.iterate(padded_).get(document_)) return invalid({Problem{"", 0, message_of(code)}});
+    if (auto code = parser_.iterate(padded_).get(document_))
+      return invalid({Problem{"", 0, message_of(code)}});
     Node node = TRY(value(document_, 0));
     const char* rest = nullptr;
     bool at_end = document_.current_location().get(rest) == simdjson::OUT_OF_BOUNDS;
@@ -93,7 +95,8 @@ class Reader {
     ondemand::json_type type;
     if (auto code = from.type().get(type)) return fault(message_of(code));
     bool nests = type == ondemand::json_type::array || type == ondemand::json_type::object;
-    if (nests && depth >= kMaxDepth) return fault(fmt::format("nested deeper than {} levels", kMaxDepth));
+    if (nests && depth >= kMaxDepth)
+      return fault(fmt::format("nested deeper than {} levels", kMaxDepth));
     switch (type) {
       case ondemand::json_type::array:
         return list(from, depth);
@@ -128,13 +131,16 @@ class Reader {
       return fault(message_of(code));
     }
     token = trimmed(token);
-    if (!is_json_number(token)) return fault(fmt::format("\"{}\" is no number", token.substr(0, 40)));
+    if (!is_json_number(token))
+      return fault(fmt::format("\"{}\" is no number", token.substr(0, 40)));
     Node node = Node::of_number(std::string(token));
     double unused;
     int64_t whole;
     uint64_t large;
-    // Moves the reader past the token; numbers beyond 64 bits are fine for us, so its verdict does not count.
-    if (from.get_int64().get(whole) != simdjson::SUCCESS && from.get_uint64().get(large) != simdjson::SUCCESS &&
+    // Moves the reader past the token; numbers beyond 64 bits are fine for us, so its verdict does
+    // not count.
+    if (from.get_int64().get(whole) != simdjson::SUCCESS &&
+        from.get_uint64().get(large) != simdjson::SUCCESS &&
         from.get_double().get(unused) != simdjson::SUCCESS) {
       return fault(fmt::format("the number {} is too large", token.substr(0, 40)));
     }
@@ -166,7 +172,8 @@ class Reader {
       std::string_view key;
       if (auto code = field.unescaped_key().get(key)) return fault(message_of(code));
       std::string name(key);
-      if (!keys.insert(name).second) return fault(fmt::format("the key \"{}\" is given twice", name));
+      if (!keys.insert(name).second)
+        return fault(fmt::format("the key \"{}\" is given twice", name));
       ondemand::value element = field.value();
       Node child = TRY(value(element, depth + 1));
       node.fields.emplace_back(std::move(name), std::move(child));

@@ -11,10 +11,12 @@ namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
-// Length of the valid UTF-8 sequence that starts at `at`, or 0: overlong forms, surrogates and values above U+10FFFF are
-// invalid.
+// Length of the valid UTF-8 sequence that starts at `at`, or 0: overlong forms, surrogates and
+// values above U+10FFFF are invalid.
 size_t sequence_length(std::string_view text, size_t at) {
-  auto byte = [&](size_t i) { return static_cast<unsigned char>(i < text.size() ? text[i] : '\0'); };
+  auto byte = [&](size_t i) {
+    return static_cast<unsigned char>(i < text.size() ? text[i] : '\0');
+  };
   auto follows = [&](size_t i, unsigned char low = 0x80, unsigned char high = 0xBF) {
     return byte(i) >= low && byte(i) <= high;
   };
@@ -130,7 +132,9 @@ JsonWriter& JsonWriter::text(std::string_view value) {
 
 JsonWriter& JsonWriter::boolean(bool value) { return raw(value ? "true" : "false"); }
 JsonWriter& JsonWriter::integer(int64_t value) { return raw(fmt::format_int(value).c_str()); }
-JsonWriter& JsonWriter::unsigned_integer(uint64_t value) { return raw(fmt::format_int(value).c_str()); }
+JsonWriter& JsonWriter::unsigned_integer(uint64_t value) {
+  return raw(fmt::format_int(value).c_str());
+}
 JsonWriter& JsonWriter::decimal(const Decimal& value) { return raw(value.text()); }
 JsonWriter& JsonWriter::number(double value) { return raw(float_text(value)); }
 JsonWriter& JsonWriter::null() { return raw("null"); }

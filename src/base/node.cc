@@ -147,7 +147,8 @@ std::string to_json(const Node& node) {
   return out.take();
 }
 
-std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates) {
+std::optional<std::string> nearest(std::string_view word,
+                                   const std::vector<std::string>& candidates) {
   std::string wanted = lower(word);
   std::optional<std::string> best;
   size_t best_distance = 0;

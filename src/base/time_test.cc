@@ -8,7 +8,9 @@ namespace {
 TimeZone zone(std::string_view name) { return TimeZone::load(name).value(); }
 Date day(std::string_view text) { return Date::parse(text).value(); }
 TimeMs at(std::string_view text) { return parse_rfc3339(text).value(); }
-std::string start_of(const TimeZone& in, std::string_view date) { return utc_text(in.day_start(day(date))); }
+std::string start_of(const TimeZone& in, std::string_view date) {
+  return utc_text(in.day_start(day(date)));
+}
 
 int64_t hours_of_day(const TimeZone& in, std::string_view date) {
   return (in.day_start({day(date).days + 1}).value - in.day_start(day(date)).value) / kHourMs;
@@ -27,7 +29,8 @@ TEST(Date, EveryDayOfFourCenturies) {
 }
 
 TEST(Date, RefusesWhatIsNoDate) {
-  for (const char* text : {"2023-02-29", "2024-13-01", "2024-00-01", "2024-1-01", "2024-01-00", "2024-01-01 ", "20240101"}) {
+  for (const char* text : {"2023-02-29", "2024-13-01", "2024-00-01", "2024-1-01", "2024-01-00",
+                           "2024-01-01 ", "20240101"}) {
     EXPECT_FALSE(Date::parse(text)) << text;
   }
   EXPECT_TRUE(Date::parse("2024-02-29"));
@@ -51,7 +54,8 @@ TEST(Span, ParseAndPrint) {
   EXPECT_FALSE(Span::parse("12 months")->milliseconds());
   EXPECT_EQ(Span::parse("12 months")->calendar_unit(), CalendarUnit::kMonth);
   EXPECT_FALSE(Span::parse("2 seconds")->calendar_unit());
-  for (const char* text : {"", "7", "days", "-7 days", "7days", "7 dayss", "1.5 days", " 7 days", "99999999999999999999 days"}) {
+  for (const char* text : {"", "7", "days", "-7 days", "7days", "7 dayss", "1.5 days", " 7 days",
+                           "99999999999999999999 days"}) {
     EXPECT_FALSE(Span::parse(text)) << text;
   }
 }
@@ -61,8 +65,9 @@ TEST(Rfc3339, ReadsInstants) {
   EXPECT_EQ(at("2024-09-01T10:00:00.25Z").value % 1000, 250);
   EXPECT_EQ(at("2024-09-01T10:00:00.123999Z").value % 1000, 123);
   EXPECT_EQ(utc_text(at("1969-12-31T23:59:59.999Z")), "1969-12-31T23:59:59.999Z");
-  for (const char* text : {"2024-09-01", "2024-09-01T10:00:00", "2024-09-01T25:00:00Z", "2024-09-01T10:00:00.Z",
-                           "2024-09-01T10:00:00+2", "2024-09-01T10:00Z", "2024-02-30T10:00:00Z"}) {
+  for (const char* text :
+       {"2024-09-01", "2024-09-01T10:00:00", "2024-09-01T25:00:00Z", "2024-09-01T10:00:00.Z",
+        "2024-09-01T10:00:00+2", "2024-09-01T10:00Z", "2024-02-30T10:00:00Z"}) {
     EXPECT_FALSE(parse_rfc3339(text)) << text;
   }
 }
@@ -78,13 +83,15 @@ TEST(TimeZone, NewYorkDaysAroundTheChanges) {
 
 TEST(TimeZone, MissingTimeMovesForwardByTheGap) {
   TimeZone new_york = zone("America/New_York");
-  TimeMs moved = new_york.from_local(day("2024-03-10"), static_cast<int32_t>(2 * kHourMs + 30 * kMinuteMs));
+  TimeMs moved =
+      new_york.from_local(day("2024-03-10"), static_cast<int32_t>(2 * kHourMs + 30 * kMinuteMs));
   EXPECT_EQ(new_york.rfc3339(moved), "2024-03-10T03:30:00-04:00");
 }
 
 TEST(TimeZone, AmbiguousTimeIsTheEarlierInstant) {
   TimeZone new_york = zone("America/New_York");
-  TimeMs earlier = new_york.from_local(day("2024-11-03"), static_cast<int32_t>(kHourMs + 30 * kMinuteMs));
+  TimeMs earlier =
+      new_york.from_local(day("2024-11-03"), static_cast<int32_t>(kHourMs + 30 * kMinuteMs));
   EXPECT_EQ(new_york.rfc3339(earlier), "2024-11-03T01:30:00-04:00");
   EXPECT_EQ(new_york.rfc3339({earlier.value + kHourMs}), "2024-11-03T01:30:00-05:00");
 }
@@ -108,16 +115,20 @@ TEST(TimeZone, ApiaHadNo30December2011) {
 TEST(TimeZone, HalfHours) {
   EXPECT_EQ(start_of(zone("Asia/Kolkata"), "2024-09-01"), "2024-08-31T18:30:00Z");
   TimeZone lord_howe = zone("Australia/Lord_Howe");
-  int64_t length = lord_howe.day_start(day("2024-10-07")).value - lord_howe.day_start(day("2024-10-06")).value;
+  int64_t length =
+      lord_howe.day_start(day("2024-10-07")).value - lord_howe.day_start(day("2024-10-06")).value;
   EXPECT_EQ(length, 23 * kHourMs + 30 * kMinuteMs);
-  EXPECT_EQ(lord_howe.rfc3339(lord_howe.from_local(day("2024-10-06"), static_cast<int32_t>(2 * kHourMs))),
-            "2024-10-06T02:30:00+11:00");
+  EXPECT_EQ(
+      lord_howe.rfc3339(lord_howe.from_local(day("2024-10-06"), static_cast<int32_t>(2 * kHourMs))),
+      "2024-10-06T02:30:00+11:00");
 }
 
 TEST(TimeZone, LocalAndBack) {
-  for (const char* name : {"UTC", "America/New_York", "Africa/Cairo", "Pacific/Apia", "Asia/Kolkata", "Australia/Lord_Howe"}) {
+  for (const char* name : {"UTC", "America/New_York", "Africa/Cairo", "Pacific/Apia",
+                           "Asia/Kolkata", "Australia/Lord_Howe"}) {
     TimeZone here = zone(name);
-    for (TimeMs instant = at("2011-01-01T00:00:00Z"); instant < at("2026-01-01T00:00:00Z"); instant.value += 1'777'777) {
+    for (TimeMs instant = at("2011-01-01T00:00:00Z"); instant < at("2026-01-01T00:00:00Z");
+         instant.value += 1'777'777) {
       TimeZone::Local local = here.to_local(instant);
       TimeMs back = here.from_local(local.date, local.ms_of_day);
       bool same = back == instant;
@@ -131,7 +142,8 @@ TEST(TimeZone, LocalAndBack) {
 TEST(TimeZone, UnknownNamesAreRefused) {
   EXPECT_EQ(TimeZone::load("America/New_Yorc").error().message,
             "unknown time zone \"America/New_Yorc\"; did you mean \"America/New_York\"?");
-  for (const char* name : {"", "localtime", "/etc/localtime", "../../etc/passwd", "Fixed/UTC+01:00", "Europe/Nowhereville"}) {
+  for (const char* name : {"", "localtime", "/etc/localtime", "../../etc/passwd", "Fixed/UTC+01:00",
+                           "Europe/Nowhereville"}) {
     EXPECT_FALSE(TimeZone::load(name)) << name;
   }
 }

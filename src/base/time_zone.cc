@@ -1,5 +1,6 @@
-// Zones as a table of "from this instant this offset holds". Abseil knows the rules of the IANA data base; asking it for
-// every event would be slow, so its transitions are copied once, up to a year that no report reaches.
+// Zones as a table of "from this instant this offset holds". Abseil knows the rules of the IANA
+// data base; asking it for every event would be slow, so its transitions are copied once, up to a
+// year that no report reaches.
 #include <absl/time/time.h>
 #include <fmt/format.h>
 
@@ -19,9 +20,11 @@ namespace {
 constexpr int kLastYear = 2200;
 constexpr int64_t kWidestOffsetMs = 26 * kHourMs;
 
-// Abseil would also take a path, "localtime" or its own "Fixed/…" names, which mean different things on other machines.
+// Abseil would also take a path, "localtime" or its own "Fixed/…" names, which mean different
+// things on other machines.
 bool looks_like_iana_name(std::string_view name) {
-  if (name.empty() || name.size() > 64 || name.front() == '/' || name == "localtime" || name.starts_with("Fixed/")) {
+  if (name.empty() || name.size() > 64 || name.front() == '/' || name == "localtime" ||
+      name.starts_with("Fixed/")) {
     return false;
   }
   return std::all_of(name.begin(), name.end(), [](unsigned char c) {
@@ -46,7 +49,8 @@ std::vector<std::string> known_names() {
 
 int64_t to_ms(absl::Time time) { return absl::ToUnixMillis(time); }
 
-// The instant at which a civil change happens. After a fall-back its local time stands twice in the clock.
+// The instant at which a civil change happens. After a fall-back its local time stands twice in the
+// clock.
 absl::Time instant_of(const absl::TimeZone& zone, absl::CivilSecond local_after) {
   absl::TimeZone::TimeInfo info = zone.At(local_after);
   return info.kind == absl::TimeZone::TimeInfo::UNIQUE ? info.pre : info.trans;
@@ -62,7 +66,8 @@ TimeZone TimeZone::utc() {
 }
 
 Result<TimeZone> TimeZone::load(std::string_view name) {
-  // A table takes a millisecond to make and never changes; there are a few hundred names that load at all.
+  // A table takes a millisecond to make and never changes; there are a few hundred names that load
+  // at all.
   static std::mutex mutex;
   static std::map<std::string, TimeZone, std::less<>> loaded;  // guarded by mutex
   std::lock_guard lock(mutex);
@@ -70,10 +75,12 @@ Result<TimeZone> TimeZone::load(std::string_view name) {
 
   absl::TimeZone rules;
   if (!looks_like_iana_name(name) || !absl::LoadTimeZone(std::string(name), &rules)) {
-    return Error{Error::Code::kInvalid,
-                 fmt::format("unknown time zone {}{}", json_quoted(name), did_you_mean(name, known_names()))};
+    return Error{Error::Code::kInvalid, fmt::format("unknown time zone {}{}", json_quoted(name),
+                                                    did_you_mean(name, known_names()))};
   }
-  auto offset_at = [&](absl::Time time) { return static_cast<int32_t>(rules.At(time).offset * kSecondMs); };
+  auto offset_at = [&](absl::Time time) {
+    return static_cast<int32_t>(rules.At(time).offset * kSecondMs);
+  };
   std::vector<Transition> transitions = {{INT64_MIN, offset_at(absl::InfinitePast())}};
   absl::Time at = absl::InfinitePast();
   absl::TimeZone::CivilTransition change;
@@ -89,8 +96,9 @@ Result<TimeZone> TimeZone::load(std::string_view name) {
 }
 
 TimeZone::Local TimeZone::to_local(TimeMs instant) const {
-  auto after = std::upper_bound(transitions_->begin() + 1, transitions_->end(), instant.value,
-                                [](int64_t value, const Transition& transition) { return value < transition.at_ms; });
+  auto after = std::upper_bound(
+      transitions_->begin() + 1, transitions_->end(), instant.value,
+      [](int64_t value, const Transition& transition) { return value < transition.at_ms; });
   int32_t offset = (after - 1)->offset_ms;
   int64_t local = instant.value + offset;
   int64_t days = local / kDayMs - (local % kDayMs < 0);
@@ -99,11 +107,14 @@ TimeZone::Local TimeZone::to_local(TimeMs instant) const {
 
 TimeMs TimeZone::from_local(Date date, int32_t ms_of_day) const {
   int64_t local = date.days * kDayMs + ms_of_day;
-  auto at = std::upper_bound(transitions_->begin() + 1, transitions_->end(), local - kWidestOffsetMs,
-                             [](int64_t value, const Transition& transition) { return value < transition.at_ms; }) -
-            1;
-  // The first stretch of constant offset that reaches the local time. It either holds it (the earlier of two, when the
-  // clock went back) or begins behind it: then the clock jumped over it, and the offset before the jump moves it forward.
+  auto at =
+      std::upper_bound(
+          transitions_->begin() + 1, transitions_->end(), local - kWidestOffsetMs,
+          [](int64_t value, const Transition& transition) { return value < transition.at_ms; }) -
+      1;
+  // The first stretch of constant offset that reaches the local time. It either holds it (the
+  // earlier of two, when the clock went back) or begins behind it: then the clock jumped over it,
+  // and the offset before the jump moves it forward.
   while (at + 1 != transitions_->end() && local - at->offset_ms >= (at + 1)->at_ms) ++at;
   int64_t instant = local - at->offset_ms;
   if (instant < at->at_ms) instant = local - (at - 1)->offset_ms;
@@ -113,11 +124,12 @@ TimeMs TimeZone::from_local(Date date, int32_t ms_of_day) const {
 std::string TimeZone::rfc3339(TimeMs instant) const {
   Local local = to_local(instant);
   int32_t ms = local.ms_of_day;
-  std::string out = fmt::format("{}T{:02}:{:02}:{:02}", local.date.text(), ms / kHourMs, ms / kMinuteMs % 60,
-                                ms / kSecondMs % 60);
+  std::string out = fmt::format("{}T{:02}:{:02}:{:02}", local.date.text(), ms / kHourMs,
+                                ms / kMinuteMs % 60, ms / kSecondMs % 60);
   if (ms % kSecondMs != 0) out += fmt::format(".{:03}", ms % kSecondMs);
   int64_t minutes = std::abs(local.offset_ms) / kMinuteMs;
-  return out + fmt::format("{}{:02}:{:02}", local.offset_ms < 0 ? '-' : '+', minutes / 60, minutes % 60);
+  return out +
+         fmt::format("{}{:02}:{:02}", local.offset_ms < 0 ? '-' : '+', minutes / 60, minutes % 60);
 }
 
 }  // namespace starling::base

@@ -1,5 +1,6 @@
-// YAML into a Node tree. yaml-cpp reads the structure; what a plain scalar means is decided here by the YAML 1.2 core
-// rules, so that `on`, `yes`, dates and durations stay text and both document languages give the same tree.
+// YAML into a Node tree. yaml-cpp reads the structure; what a plain scalar means is decided here by
+// the YAML 1.2 core rules, so that `on`, `yes`, dates and durations stay text and both document
+// languages give the same tree.
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
@@ -65,7 +66,9 @@ std::optional<std::string> based_number(std::string_view text) {
   Int128 value = 0;
   for (char c : text.substr(2)) {
     int lower = std::tolower(static_cast<unsigned char>(c));
-    int digit = lower >= '0' && lower <= '9' ? lower - '0' : lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : 99;
+    int digit = lower >= '0' && lower <= '9'   ? lower - '0'
+                : lower >= 'a' && lower <= 'f' ? lower - 'a' + 10
+                                               : 99;
     if (digit >= base || value >> 120 != 0) return std::nullopt;
     value = value * base + digit;
   }
@@ -84,8 +87,8 @@ Result<Node> plain_scalar(const YAML::Node& from) {
   if (is_one_of(text, {"", "~", "null", "Null", "NULL"})) return Node{};
   if (is_one_of(text, {"true", "True", "TRUE"})) return Node::of_boolean(true);
   if (is_one_of(text, {"false", "False", "FALSE"})) return Node::of_boolean(false);
-  if (is_one_of(text, {".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf",
-                       "-.INF"})) {
+  if (is_one_of(text, {".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF",
+                       "-.inf", "-.Inf", "-.INF"})) {
     return fault(from.Mark(), fmt::format("{} is no number that can be used here", text));
   }
   if (auto number = decimal_number(text)) return Node::of_number(std::move(*number));
@@ -109,9 +112,12 @@ class Converter {
   Result<Node> convert(const YAML::Node& from, int depth) {
     bool nests = from.IsSequence() || from.IsMap();
     if (nests && depth >= kMaxDepth) {
-      return fault(from.Mark(), fmt::format("nested deeper than {} levels, or an anchor that holds itself", kMaxDepth));
+      return fault(
+          from.Mark(),
+          fmt::format("nested deeper than {} levels, or an anchor that holds itself", kMaxDepth));
     }
-    if (++nodes_ > kMaxNodes) return fault(from.Mark(), "the document is too large: aliases multiply its parts");
+    if (++nodes_ > kMaxNodes)
+      return fault(from.Mark(), "the document is too large: aliases multiply its parts");
     Node node = TRY(content(from, depth));
     node.line = from.Mark().is_null() ? 0 : from.Mark().line + 1;
     return node;
@@ -146,7 +152,8 @@ class Converter {
       const YAML::Node& key = entry.first;
       if (!key.IsScalar()) return fault(key.Mark(), "a key must be a text");
       std::string name = key.Scalar();
-      if (!keys.insert(name).second) return fault(key.Mark(), fmt::format("the key \"{}\" is given twice", name));
+      if (!keys.insert(name).second)
+        return fault(key.Mark(), fmt::format("the key \"{}\" is given twice", name));
       Node child = TRY(convert(entry.second, depth + 1));
       // A value that is not written has no place of its own.
       if (child.line == 0) child.line = key.Mark().line + 1;
@@ -164,7 +171,8 @@ Result<Node> parse_yaml(std::string_view text) {
   try {
     std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
     if (documents.empty()) return Node{};
-    if (documents.size() > 1) return fault(documents[1].Mark(), "a second document begins here; one is expected");
+    if (documents.size() > 1)
+      return fault(documents[1].Mark(), "a second document begins here; one is expected");
     return Converter().convert(documents[0], 0);
   } catch (const YAML::Exception& exception) {
     return fault(exception.mark, exception.msg);

@@ -45,8 +45,9 @@ bool fits(const PropertyType& type, const Value& value) {
       return std::holds_alternative<std::string>(value.data);
     case Type::kList: {
       auto* values = std::get_if<Values>(&value.data);
-      return values != nullptr &&
-             std::all_of(values->begin(), values->end(), [&](const Value& v) { return fits(type.members[0].type, v); });
+      return values != nullptr && std::all_of(values->begin(), values->end(), [&](const Value& v) {
+               return fits(type.members[0].type, v);
+             });
     }
     case Type::kObjects: {
       auto* objects = std::get_if<std::vector<Object>>(&value.data);
@@ -194,7 +195,8 @@ Value Column::value(size_t row) const {
   if (!type.is_list()) return scalar_of(type, integers[row]);
   if (type.type == Type::kList) {
     Values values;
-    for (uint64_t at = offsets[row]; at < offsets[row + 1]; ++at) values.push_back(children[0].value(at));
+    for (uint64_t at = offsets[row]; at < offsets[row + 1]; ++at)
+      values.push_back(children[0].value(at));
     return {std::move(values)};
   }
   std::vector<Object> objects;

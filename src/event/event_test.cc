@@ -10,7 +10,9 @@ namespace {
 const PropertyType kInteger{Type::kInteger}, kFloat{Type::kFloat}, kText{Type::kText};
 
 PropertyType decimal(uint8_t scale) { return {Type::kDecimal, scale}; }
-PropertyType objects(std::vector<Member> members) { return {Type::kObjects, 0, std::move(members)}; }
+PropertyType objects(std::vector<Member> members) {
+  return {Type::kObjects, 0, std::move(members)};
+}
 Value money(std::string_view text) { return {*base::Decimal::parse(text)}; }
 
 TEST(Value, TextOfKeysDoesNotShowTheNumberType) {
@@ -66,7 +68,8 @@ TEST(Column, PushWidensAndRefuses) {
 
 TEST(Column, ListsOfObjectsKeepTheirElements) {
   PropertyType type = objects({{"name", kText}, {"price", decimal(2)}});
-  Value two{std::vector<Object>{{{"name", {std::string("a")}}, {"price", money("1")}}, {{"price", money("2")}}}};
+  Value two{std::vector<Object>{{{"name", {std::string("a")}}, {"price", money("1")}},
+                                {{"price", money("2")}}}};
   Column column(type);
   ASSERT_TRUE(column.push(two));
   column.push_null();

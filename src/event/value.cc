@@ -12,20 +12,24 @@ namespace {
 
 using base::Decimal;
 
-// The shortest digits that read back as the same float; no exponent where a person would not write one.
+// The shortest digits that read back as the same float; no exponent where a person would not write
+// one.
 std::string shortest_text(double value) {
   if (value == 0) return "0";
   double magnitude = std::fabs(value);
-  auto format = magnitude >= 1e-6 && magnitude < 1e15 ? std::chars_format::fixed : std::chars_format::scientific;
+  auto format = magnitude >= 1e-6 && magnitude < 1e15 ? std::chars_format::fixed
+                                                      : std::chars_format::scientific;
   std::array<char, 64> buffer;
   auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, format).ptr;
   return std::string(buffer.data(), end);
 }
 
-std::optional<std::vector<Member>> union_of(const std::vector<Member>& a, const std::vector<Member>& b) {
+std::optional<std::vector<Member>> union_of(const std::vector<Member>& a,
+                                            const std::vector<Member>& b) {
   std::vector<Member> out = a;
   for (const Member& member : b) {
-    auto same = std::find_if(out.begin(), out.end(), [&](const Member& other) { return other.name == member.name; });
+    auto same = std::find_if(out.begin(), out.end(),
+                             [&](const Member& other) { return other.name == member.name; });
     if (same == out.end()) {
       out.push_back(member);
       continue;
@@ -34,7 +38,8 @@ std::optional<std::vector<Member>> union_of(const std::vector<Member>& a, const 
     if (!type) return std::nullopt;
     same->type = std::move(*type);
   }
-  std::sort(out.begin(), out.end(), [](const Member& x, const Member& y) { return x.name < y.name; });
+  std::sort(out.begin(), out.end(),
+            [](const Member& x, const Member& y) { return x.name < y.name; });
   return out;
 }
 

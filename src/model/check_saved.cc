@@ -31,8 +31,9 @@ void collect_event_names(const Node& node, std::vector<std::string>& names) {
 
 // Where event names stand in a column, any name may be an event with that source's properties.
 void allow_unknown_events(const Model& model, event::Schema& schema) {
-  bool by_column = std::any_of(model.events.begin(), model.events.end(),
-                               [](const EventSource& source) { return !source.event_column.empty(); });
+  bool by_column =
+      std::any_of(model.events.begin(), model.events.end(),
+                  [](const EventSource& source) { return !source.event_column.empty(); });
   if (!by_column) return;
   std::vector<std::string> names;
   for (const auto& [name, definition] : model.cohorts) collect_event_names(definition, names);
@@ -41,11 +42,13 @@ void allow_unknown_events(const Model& model, event::Schema& schema) {
   for (const event::Property& property : schema.properties) all.push_back(property.name);
   for (const std::string& name : names) {
     if (name != "*" && schema.find_event(name) == nullptr) schema.events.push_back({name, all});
-    std::sort(schema.events.begin(), schema.events.end(), [](auto& a, auto& b) { return a.name < b.name; });
+    std::sort(schema.events.begin(), schema.events.end(),
+              [](auto& a, auto& b) { return a.name < b.name; });
   }
 }
 
-void add_problems(const base::Error& error, const std::string& path, int line, std::vector<Problem>& problems) {
+void add_problems(const base::Error& error, const std::string& path, int line,
+                  std::vector<Problem>& problems) {
   if (error.problems.empty()) problems.push_back({path, line, error.message});
   for (Problem problem : error.problems) {
     std::string separator = problem.path.empty() || problem.path.starts_with("[") ? "" : ".";
@@ -62,17 +65,20 @@ void check_saved(const Model& model, const event::Schema& schema, std::vector<Pr
   allow_unknown_events(model, catalog.schema);
   for (const auto& [name, definition] : model.cohorts) catalog.cohorts.emplace(name, definition);
   for (const auto& [name, definition] : model.metrics) catalog.metrics.emplace(name, definition);
-  // Relative dates need some day to be relative to; which one does not change whether a definition fits.
+  // Relative dates need some day to be relative to; which one does not change whether a definition
+  // fits.
   base::TimeMs now = base::SystemClock().now();
   for (size_t i = 0; i < model.cohorts.size(); ++i) {
     const Node& definition = model.cohorts[i].second;
     auto checked = query::check_cohort(definition, catalog, now);
-    if (!checked) add_problems(checked.error(), fmt::format("cohorts[{}]", i), definition.line, problems);
+    if (!checked)
+      add_problems(checked.error(), fmt::format("cohorts[{}]", i), definition.line, problems);
   }
   for (size_t i = 0; i < model.metrics.size(); ++i) {
     const Node& definition = model.metrics[i].second;
     auto checked = query::check_metric(definition, catalog, now);
-    if (!checked) add_problems(checked.error(), fmt::format("metrics[{}]", i), definition.line, problems);
+    if (!checked)
+      add_problems(checked.error(), fmt::format("metrics[{}]", i), definition.line, problems);
   }
 }
 

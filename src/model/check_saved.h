@@ -7,6 +7,7 @@
 
 namespace starling::model {
 
-void check_saved(const Model& model, const event::Schema& schema, std::vector<base::Problem>& problems);
+void check_saved(const Model& model, const event::Schema& schema,
+                 std::vector<base::Problem>& problems);
 
 }  // namespace starling::model

@@ -16,10 +16,14 @@ using event::PropertyType;
 using event::Schema;
 using event::Type;
 
-std::string type_words(const PropertyType& type) { return std::string(event::type_name(type.type)); }
+std::string type_words(const PropertyType& type) {
+  return std::string(event::type_name(type.type));
+}
 
-// A property name has one type over all events: the one that holds the values of every source that gives it.
-std::map<std::string, PropertyType> common_types(Workshop& workshop, const std::vector<Draft>& drafts) {
+// A property name has one type over all events: the one that holds the values of every source that
+// gives it.
+std::map<std::string, PropertyType> common_types(Workshop& workshop,
+                                                 const std::vector<Draft>& drafts) {
   struct First {
     PropertyType type;
     const Draft* draft;
@@ -37,10 +41,12 @@ std::map<std::string, PropertyType> common_types(Workshop& workshop, const std::
         continue;
       }
       workshop.problem(property.place.path, property.place.line,
-                       fmt::format("property \"{}\" is {} here and {} in \"{}\" (line {}); give one of them another name, or "
+                       fmt::format("property \"{}\" is {} here and {} in \"{}\" (line {}); give "
+                                   "one of them another name, or "
                                    "cast it, like {{sql: \"cast({} as varchar)\"}}",
                                    property.name, type_words(type), type_words(first->second.type),
-                                   first->second.draft->select.source, first->second.draft->place.line, property.name));
+                                   first->second.draft->select.source,
+                                   first->second.draft->place.line, property.name));
     }
   }
   std::map<std::string, PropertyType> types;
@@ -54,17 +60,20 @@ void sort_unique(std::vector<std::string>& names) {
 }
 
 std::vector<event::Property> sorted(std::vector<event::Property> properties) {
-  std::sort(properties.begin(), properties.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  std::sort(properties.begin(), properties.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
   return properties;
 }
 
 // Events whose names stand in a column are known only after a sync.
-Schema schema_of(const std::vector<Draft>& drafts, const std::map<std::string, PropertyType>& types) {
+Schema schema_of(const std::vector<Draft>& drafts,
+                 const std::map<std::string, PropertyType>& types) {
   Schema schema;
   std::map<std::string, std::vector<std::string>> events;
   for (const Draft& draft : drafts) {
     std::vector<event::Property> own;
-    for (const DraftProperty& property : draft.properties) own.push_back({property.name, *property.value.info.type});
+    for (const DraftProperty& property : draft.properties)
+      own.push_back({property.name, *property.value.info.type});
     switch (draft.select.kind) {
       case Select::Kind::kEvents: {
         if (draft.select.event.empty()) break;
@@ -85,7 +94,8 @@ Schema schema_of(const std::vector<Draft>& drafts, const std::map<std::string, P
     schema.events.push_back({name, std::move(properties)});
   }
   for (const auto& [name, type] : types) schema.properties.push_back({name, type});
-  std::sort(schema.lookups.begin(), schema.lookups.end(), [](auto& a, auto& b) { return a.name < b.name; });
+  std::sort(schema.lookups.begin(), schema.lookups.end(),
+            [](auto& a, auto& b) { return a.name < b.name; });
   return schema;
 }
 
@@ -102,7 +112,8 @@ std::vector<std::string> target_names(const std::map<std::string, PropertyType>&
 }
 
 // "items.product_id" is a member of the list "items" when there is such a list.
-void resolve_target(Workshop& workshop, Draft& draft, const std::map<std::string, PropertyType>& types,
+void resolve_target(Workshop& workshop, Draft& draft,
+                    const std::map<std::string, PropertyType>& types,
                     const std::vector<event::Property>& user_properties) {
   LookupTarget& on = draft.select.on;
   if (on.name.empty()) return;
@@ -112,13 +123,15 @@ void resolve_target(Workshop& workshop, Draft& draft, const std::map<std::string
     for (const event::Property& property : user_properties) names.push_back(property.name);
     if (std::find(names.begin(), names.end(), on.name) != names.end()) return;
     workshop.problem(place.path, place.line,
-                     fmt::format("there is no user property \"{}\"{}", on.name, base::did_you_mean(on.name, names)));
+                     fmt::format("there is no user property \"{}\"{}", on.name,
+                                 base::did_you_mean(on.name, names)));
     return;
   }
   std::vector<std::string> names = target_names(types);
   if (std::find(names.begin(), names.end(), on.name) == names.end()) {
     workshop.problem(place.path, place.line,
-                     fmt::format("there is no event property \"{}\"{}", on.name, base::did_you_mean(on.name, names)));
+                     fmt::format("there is no event property \"{}\"{}", on.name,
+                                 base::did_you_mean(on.name, names)));
     return;
   }
   size_t dot = on.name.find('.');
@@ -131,11 +144,14 @@ std::vector<Draft> draft_all(Workshop& workshop) {
   const Model& model = workshop.model;
   std::vector<Draft> drafts;
   for (size_t i = 0; i < model.events.size(); ++i) {
-    drafts.push_back(draft_events(workshop, model.events[i], {fmt::format("events[{}]", i), model.events[i].line}));
+    drafts.push_back(draft_events(workshop, model.events[i],
+                                  {fmt::format("events[{}]", i), model.events[i].line}));
   }
-  if (model.users) drafts.push_back(draft_users(workshop, *model.users, {"users", model.users->line}));
+  if (model.users)
+    drafts.push_back(draft_users(workshop, *model.users, {"users", model.users->line}));
   for (size_t i = 0; i < model.lookups.size(); ++i) {
-    drafts.push_back(draft_lookup(workshop, model.lookups[i], {fmt::format("lookups[{}]", i), model.lookups[i].line}));
+    drafts.push_back(draft_lookup(workshop, model.lookups[i],
+                                  {fmt::format("lookups[{}]", i), model.lookups[i].line}));
   }
   return drafts;
 }
@@ -148,7 +164,8 @@ Result<Compiled> compile(const Model& model, Describer& warehouse) {
   std::map<std::string, PropertyType> types = common_types(workshop, drafts);
   Schema schema = schema_of(drafts, types);
   for (Draft& draft : drafts) {
-    if (draft.select.kind == Select::Kind::kLookup) resolve_target(workshop, draft, types, schema.user_properties);
+    if (draft.select.kind == Select::Kind::kLookup)
+      resolve_target(workshop, draft, types, schema.user_properties);
   }
   if (!workshop.problems.empty()) return base::invalid(std::move(workshop.problems));
 
@@ -185,7 +202,8 @@ std::string to_sql(const Compiled& compiled) {
         kind = fmt::format("lookup \"{}\"", select.source);
         break;
     }
-    sql += fmt::format("{}-- {} from {}\n{};\n", sql.empty() ? "" : "\n", kind, select.relation, select.readable_sql);
+    sql += fmt::format("{}-- {} from {}\n{};\n", sql.empty() ? "" : "\n", kind, select.relation,
+                       select.readable_sql);
   }
   return sql;
 }

@@ -19,7 +19,8 @@ class Dialect {
   // `sql` of type `from` as `to`, which holds all of its values (event::common_type).
   virtual std::string cast(const std::string& sql, const event::PropertyType& from,
                            const event::PropertyType& to) const = 0;
-  // One list of objects of a group's rows, the same whatever order the rows come in. `members`: quoted name and expression.
+  // One list of objects of a group's rows, the same whatever order the rows come in. `members`:
+  // quoted name and expression.
   virtual std::string object_list(const std::vector<std::pair<std::string, std::string>>& members,
                                   const std::vector<std::string>& order_by) const = 0;
   // A timestamp with its zone as local to `zone`, or one without as the instant it is there.
@@ -33,7 +34,8 @@ class Dialect {
   // The sum modulo 2^64, as text, of the order keys of id texts.
   virtual std::string order_key_sum(const std::string& id_text) const = 0;
   // The sum modulo 2^64, as text, of a date's or time's milliseconds.
-  virtual std::string milliseconds_sum(const std::string& sql, const source::ColumnInfo& info) const = 0;
+  virtual std::string milliseconds_sum(const std::string& sql,
+                                       const source::ColumnInfo& info) const = 0;
 };
 
 const Dialect& dialect_of(source::Location::Kind kind);

@@ -37,32 +37,38 @@ Expression id_column(const Workshop& workshop, Expression value) {
   return stays ? key_column(workshop, std::move(value)) : as_text(workshop, std::move(value));
 }
 
-std::optional<Expression> user_column(Workshop& workshop, Scope& scope, const std::string& name, const Place& place) {
+std::optional<Expression> user_column(Workshop& workshop, Scope& scope, const std::string& name,
+                                      const Place& place) {
   std::optional<Expression> user = scope.column(name, place);
   if (!user) return std::nullopt;
   Type type = user->info.type->type;
   if (type == Type::kText || type == Type::kInteger) return key_column(workshop, *user);
   workshop.problem(place.path, place.line,
-                   fmt::format("column \"{}\" is {}; a user is a text or an integer", name, user->info.native_type));
+                   fmt::format("column \"{}\" is {}; a user is a text or an integer", name,
+                               user->info.native_type));
   return std::nullopt;
 }
 
-std::optional<Expression> cursor_column(Workshop& workshop, Scope& scope, const Sync& sync, const Place& place) {
+std::optional<Expression> cursor_column(Workshop& workshop, Scope& scope, const Sync& sync,
+                                        const Place& place) {
   if (sync.mode != SyncMode::kStandard) return std::nullopt;
   std::optional<Expression> cursor = scope.column(sync.cursor, place);
   if (!cursor) return std::nullopt;
   Type type = cursor->info.type->type;
   bool is_time = type == Type::kDate || type == Type::kTime;
   if (!is_time && type != Type::kInteger) {
-    workshop.problem(place.path, place.line,
-                     fmt::format("column \"{}\" is {}; a cursor is a date, a timestamp or an integer that only grows",
-                                 sync.cursor, cursor->info.native_type));
+    workshop.problem(
+        place.path, place.line,
+        fmt::format(
+            "column \"{}\" is {}; a cursor is a date, a timestamp or an integer that only grows",
+            sync.cursor, cursor->info.native_type));
     return std::nullopt;
   }
   if (!is_time && sync.overlap.count > 0) {
-    workshop.problem(place.path, place.line,
-                     fmt::format("\"overlap\" needs a cursor that is a date or timestamp; column \"{}\" is {}", sync.cursor,
-                                 cursor->info.native_type));
+    workshop.problem(
+        place.path, place.line,
+        fmt::format("\"overlap\" needs a cursor that is a date or timestamp; column \"{}\" is {}",
+                    sync.cursor, cursor->info.native_type));
   }
   return cursor;
 }
@@ -73,34 +79,38 @@ void add_all_columns(Draft& draft, Workshop& workshop, const std::set<std::strin
   for (const ColumnInfo& column : scope.own_table().columns) {
     if (taken.contains(column.name)) continue;
     if (!column.type) {
-      workshop.notes.push_back(fmt::format("{}: column \"{}\" ({}) cannot be read and is left out of properties: \"*\"",
-                                           draft.select.source, column.name, column.native_type));
+      workshop.notes.push_back(
+          fmt::format("{}: column \"{}\" ({}) cannot be read and is left out of properties: \"*\"",
+                      draft.select.source, column.name, column.native_type));
       continue;
     }
-    draft.properties.push_back({column.name, {scope.quoted_own(column.name), column, false},
+    draft.properties.push_back({column.name,
+                                {scope.quoted_own(column.name), column, false},
                                 draft.place.field("properties")});
   }
 }
 
 template <class Source>
-void add_properties(Draft& draft, Workshop& workshop, const Source& source, const std::optional<Expression>& time,
-                    const std::set<std::string>& taken) {
+void add_properties(Draft& draft, Workshop& workshop, const Source& source,
+                    const std::optional<Expression>& time, const std::set<std::string>& taken) {
   Scope& scope = draft.scope[0];
   if (source.all_properties) add_all_columns(draft, workshop, taken);
   for (const PropertySource& property : source.properties) {
     Place place = draft.place.field("properties." + property.name, property.line);
-    std::optional<Expression> value =
-        property.list ? list_property(scope, property.name, *property.list, time, place, draft.select.fanout_checks)
-                      : scope.property(property, place);
+    std::optional<Expression> value = property.list
+                                          ? list_property(scope, property.name, *property.list,
+                                                          time, place, draft.select.fanout_checks)
+                                          : scope.property(property, place);
     if (value) draft.properties.push_back({property.name, *value, place});
   }
   const auto& checks = scope.fanout_checks();
-  draft.select.fanout_checks.insert(draft.select.fanout_checks.begin(), checks.begin(), checks.end());
+  draft.select.fanout_checks.insert(draft.select.fanout_checks.begin(), checks.begin(),
+                                    checks.end());
 }
 
 template <class Source>
-Draft start_draft(Workshop& workshop, const Source& source, const std::string& name, Select::Kind kind,
-                  const Place& place) {
+Draft start_draft(Workshop& workshop, const Source& source, const std::string& name,
+                  Select::Kind kind, const Place& place) {
   Draft draft;
   draft.place = place;
   draft.select.kind = kind;
@@ -127,7 +137,8 @@ void add_ids(Draft& draft, Workshop& workshop, const EventSource& source) {
     std::optional<Expression> id = draft.scope[0].column(name, place);
     if (!id) continue;
     if (!is_plain(*id)) {
-      workshop.problem(place.path, place.line, fmt::format("column \"{}\" is a list; an id is a plain value", name));
+      workshop.problem(place.path, place.line,
+                       fmt::format("column \"{}\" is a list; an id is a plain value", name));
       continue;
     }
     Expression key = id_column(workshop, *id);
@@ -139,11 +150,12 @@ void add_ids(Draft& draft, Workshop& workshop, const EventSource& source) {
 // Stands for a time whose problem has been noted.
 Expression nothing() { return {"NULL", {"", "", PropertyType{Type::kTime}, false, {}}, false}; }
 
-// The time may be a column of a join, which as-of joins after that one look at. A time that is not there is one problem, not
-// one more for every as-of join.
+// The time may be a column of a join, which as-of joins after that one look at. A time that is not
+// there is one problem, not one more for every as-of join.
 Expression add_joins_and_time(Scope& scope, const EventSource& source, const Place& place) {
   bool of_join = false;
-  for (const Join& join : source.joins) of_join = of_join || source.time.starts_with(join.alias + ".");
+  for (const Join& join : source.joins)
+    of_join = of_join || source.time.starts_with(join.alias + ".");
   std::optional<Expression> time, stand_in;
   if (!of_join || scope.own_table().find(source.time) != nullptr) {
     time = scope.column(source.time, place.field("time"));
@@ -151,7 +163,8 @@ Expression add_joins_and_time(Scope& scope, const EventSource& source, const Pla
   }
   for (const Join& join : source.joins) {
     scope.add_join(join, time ? time : stand_in, place.field("joins." + join.alias, join.line));
-    if (!time && source.time.starts_with(join.alias + ".")) time = scope.column(source.time, place.field("time"));
+    if (!time && source.time.starts_with(join.alias + "."))
+      time = scope.column(source.time, place.field("time"));
   }
   if (!time && !stand_in) stand_in = nothing();
   return time ? *time : *stand_in;
@@ -169,18 +182,21 @@ Draft draft_events(Workshop& workshop, const EventSource& source, const Place& p
   if (std::optional<Expression> name = scope.column(source.event_column, place.field("event"))) {
     if (!is_plain(*name)) {
       workshop.problem(place.path + ".event", place.line,
-                       fmt::format("column \"{}\" is a list; an event's name is a plain value", source.event_column));
+                       fmt::format("column \"{}\" is a list; an event's name is a plain value",
+                                   source.event_column));
     }
-    draft.heads.emplace_back("event", name->info.type->type == Type::kText ? *name : as_text(workshop, *name));
+    draft.heads.emplace_back(
+        "event", name->info.type->type == Type::kText ? *name : as_text(workshop, *name));
   }
   if (time.info.type->type != Type::kTime && time.info.type->type != Type::kDate) {
     workshop.problem(place.path + ".time", place.line,
-                     fmt::format("column \"{}\" is {}; a timestamp or date is expected", source.time,
-                                 time.info.native_type));
+                     fmt::format("column \"{}\" is {}; a timestamp or date is expected",
+                                 source.time, time.info.native_type));
   }
   draft.select.time = time.info;
   draft.heads.emplace_back("time", time);
-  if (std::optional<Expression> user = user_column(workshop, scope, source.user, place.field("user"))) {
+  if (std::optional<Expression> user =
+          user_column(workshop, scope, source.user, place.field("user"))) {
     draft.select.has_user = true;
     draft.heads.emplace_back("user", *user);
   }

@@ -15,10 +15,11 @@ struct DraftProperty {
 };
 
 struct Draft {
-  Select select;                                       // without sql and properties
-  std::vector<std::pair<std::string, Expression>> heads;  // the columns before the properties: output name, expression
+  Select select;  // without sql and properties
+  std::vector<std::pair<std::string, Expression>>
+      heads;  // the columns before the properties: output name, expression
   std::vector<DraftProperty> properties;
-  std::vector<Scope> scope;                            // none when the relation is not there
+  std::vector<Scope> scope;  // none when the relation is not there
   std::optional<Expression> cursor;
   Place place;
 };

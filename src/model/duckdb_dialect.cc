@@ -22,21 +22,31 @@ class DuckdbDialect : public Dialect {
  public:
   std::string type(const PropertyType& type) const override {
     switch (type.type) {
-      case Type::kBoolean: return "BOOLEAN";
-      case Type::kInteger: return "BIGINT";
-      case Type::kDecimal: return fmt::format("DECIMAL(38,{})", type.scale);
-      case Type::kFloat: return "DOUBLE";
-      case Type::kText: return "VARCHAR";
-      case Type::kDate: return "DATE";
-      case Type::kTime: return "TIMESTAMP";
-      case Type::kList: return this->type(type.members[0].type) + "[]";
-      case Type::kObjects: break;
+      case Type::kBoolean:
+        return "BOOLEAN";
+      case Type::kInteger:
+        return "BIGINT";
+      case Type::kDecimal:
+        return fmt::format("DECIMAL(38,{})", type.scale);
+      case Type::kFloat:
+        return "DOUBLE";
+      case Type::kText:
+        return "VARCHAR";
+      case Type::kDate:
+        return "DATE";
+      case Type::kTime:
+        return "TIMESTAMP";
+      case Type::kList:
+        return this->type(type.members[0].type) + "[]";
+      case Type::kObjects:
+        break;
     }
     CHECK(false);  // objects are made member by member
     return "";
   }
 
-  std::string cast(const std::string& sql, const PropertyType& from, const PropertyType& to) const override {
+  std::string cast(const std::string& sql, const PropertyType& from,
+                   const PropertyType& to) const override {
     if (from == to) return sql;
     if (to.type != Type::kObjects) return fmt::format("CAST({} AS {})", sql, type(to));
     std::string members;
@@ -50,16 +60,21 @@ class DuckdbDialect : public Dialect {
     return fmt::format("list_transform({}, lambda o: struct_pack({}))", sql, members);
   }
 
-  // list(… ORDER BY …) sorts every group by itself through DuckDB's big sort: six times the work of sorting the finished
-  // lists. Structs compare member by member, so that objects equal in the order's columns have an order, too.
+  // list(… ORDER BY …) sorts every group by itself through DuckDB's big sort: six times the work of
+  // sorting the finished lists. Structs compare member by member, so that objects equal in the
+  // order's columns have an order, too.
   std::string object_list(const std::vector<std::pair<std::string, std::string>>& members,
                           const std::vector<std::string>& order_by) const override {
     std::string pack, keys;
-    for (const auto& [name, sql] : members) pack += fmt::format("{}{} := {}", pack.empty() ? "" : ", ", name, sql);
+    for (const auto& [name, sql] : members)
+      pack += fmt::format("{}{} := {}", pack.empty() ? "" : ", ", name, sql);
     pack = fmt::format("struct_pack({})", pack);
     if (order_by.empty()) return fmt::format("list_sort(list({}))", pack);
-    for (size_t i = 0; i < order_by.size(); ++i) keys += fmt::format("by_{} := {}, ", i + 1, order_by[i]);
-    return fmt::format("list_transform(list_sort(list(struct_pack({}object := {}))), lambda o: o.object)", keys, pack);
+    for (size_t i = 0; i < order_by.size(); ++i)
+      keys += fmt::format("by_{} := {}, ", i + 1, order_by[i]);
+    return fmt::format(
+        "list_transform(list_sort(list(struct_pack({}object := {}))), lambda o: o.object)", keys,
+        pack);
   }
 
   std::string change_zone(const std::string& sql, const std::string& zone) const override {
@@ -73,7 +88,8 @@ class DuckdbDialect : public Dialect {
 
   bool is_wide(const source::ColumnInfo& info) const override {
     const std::string& type = info.native_type;
-    return type == "HUGEINT" || type == "UHUGEINT" || type == "UBIGINT" || type.starts_with("DECIMAL(");
+    return type == "HUGEINT" || type == "UHUGEINT" || type == "UBIGINT" ||
+           type.starts_with("DECIMAL(");
   }
 
   std::string literal(const std::string& value, const source::ColumnInfo& info) const override {
@@ -85,13 +101,16 @@ class DuckdbDialect : public Dialect {
   }
 
   std::string order_key_sum(const std::string& id_text) const override {
-    return fmt::format("CAST(coalesce(sum(CAST('0x' || substr(md5({}), 1, 16) AS UBIGINT)), 0) % {} AS VARCHAR)", id_text,
-                       kTwoTo64);
+    return fmt::format(
+        "CAST(coalesce(sum(CAST('0x' || substr(md5({}), 1, 16) AS UBIGINT)), 0) % {} AS VARCHAR)",
+        id_text, kTwoTo64);
   }
 
-  std::string milliseconds_sum(const std::string& sql, const source::ColumnInfo& info) const override {
+  std::string milliseconds_sum(const std::string& sql,
+                               const source::ColumnInfo& info) const override {
     bool is_date = info.type->type == Type::kDate;
-    std::string ms = fmt::format("epoch_ms({})", is_date ? fmt::format("CAST({} AS TIMESTAMP)", sql) : sql);
+    std::string ms =
+        fmt::format("epoch_ms({})", is_date ? fmt::format("CAST({} AS TIMESTAMP)", sql) : sql);
     return fmt::format("CAST((coalesce(sum({0}), 0) % {1} + {1}) % {1} AS VARCHAR)", ms, kTwoTo64);
   }
 };

@@ -6,10 +6,15 @@
 namespace starling::model {
 namespace {
 
-bool starts_name(char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_' || (c & 0x80) != 0; }
-bool in_name(char c) { return starts_name(c) || std::isdigit(static_cast<unsigned char>(c)) || c == '$'; }
+bool starts_name(char c) {
+  return std::isalpha(static_cast<unsigned char>(c)) || c == '_' || (c & 0x80) != 0;
+}
+bool in_name(char c) {
+  return starts_name(c) || std::isdigit(static_cast<unsigned char>(c)) || c == '$';
+}
 
-// Where the text, quoted name or comment that starts at `at` ends; `at` itself when none starts there.
+// Where the text, quoted name or comment that starts at `at` ends; `at` itself when none starts
+// there.
 size_t skip_quoted(std::string_view sql, size_t at) {
   auto after = [&](std::string_view end, size_t from) {
     size_t found = sql.find(end, from);
@@ -46,11 +51,13 @@ Surroundings look_around(std::string_view sql, size_t start, size_t end) {
 
 std::string lower_case(std::string_view text) {
   std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return std::tolower(c); });
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
   return out;
 }
 
-std::string with_owner(std::string_view sql, const std::set<std::string>& columns, const std::string& owner) {
+std::string with_owner(std::string_view sql, const std::set<std::string>& columns,
+                       const std::string& owner) {
   std::string out;
   size_t at = 0;
   while (at < sql.size()) {
@@ -69,7 +76,8 @@ std::string with_owner(std::string_view sql, const std::set<std::string>& column
     }
     if (!name.empty() && columns.contains(lower_case(name))) {
       Surroundings around = look_around(sql, at, end);
-      if (around.before != '.' && around.after != '.' && around.after != '(' && !around.is_type) out += owner + ".";
+      if (around.before != '.' && around.after != '.' && around.after != '(' && !around.is_type)
+        out += owner + ".";
     }
     out += sql.substr(at, end - at);
     at = end;

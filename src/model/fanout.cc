@@ -6,7 +6,8 @@ namespace starling::model {
 namespace {
 
 // Ranges sorted by their start overlap anywhere only if some range overlaps the next one.
-std::string overlapping_ranges(const JoinKeys& join, const std::string& keys, const std::string& names) {
+std::string overlapping_ranges(const JoinKeys& join, const std::string& keys,
+                               const std::string& names) {
   return fmt::format(
       "SELECT {0}, count(*) + 1 AS n FROM (SELECT {1}, {2} AS range_from, {3} AS range_to, "
       "lead({2}) OVER (PARTITION BY {4} ORDER BY {2}, {3}) AS next_from FROM {5} AS t "
@@ -16,8 +17,8 @@ std::string overlapping_ranges(const JoinKeys& join, const std::string& keys, co
 }
 
 std::string repeated_keys(const JoinKeys& join, const std::string& keys) {
-  return fmt::format("SELECT {}, count(*) AS n FROM {} AS t GROUP BY {} HAVING count(*) > 1", keys, join.relation,
-                     fmt::join(join.columns, ", "));
+  return fmt::format("SELECT {}, count(*) AS n FROM {} AS t GROUP BY {} HAVING count(*) > 1", keys,
+                     join.relation, fmt::join(join.columns, ", "));
 }
 
 }  // namespace
@@ -34,8 +35,9 @@ Select::FanoutCheck fanout_check(const JoinKeys& join) {
   bool as_of = !join.valid_from.empty();
   std::string found = as_of ? overlapping_ranges(join, keys, names) : repeated_keys(join, keys);
   return {as_of ? join.what + " (its validity ranges overlap)" : join.what,
-          fmt::format("SELECT {}, repeated.n FROM ({}) AS repeated WHERE EXISTS (SELECT 1 {} WHERE {}) ORDER BY repeated.n DESC, 1 LIMIT 5", texts,
-                      found, join.from_facts, equal)};
+          fmt::format("SELECT {}, repeated.n FROM ({}) AS repeated WHERE EXISTS (SELECT 1 {} WHERE "
+                      "{}) ORDER BY repeated.n DESC, 1 LIMIT 5",
+                      texts, found, join.from_facts, equal)};
 }
 
 Result<void> check_fanout(const Select& select,
@@ -46,10 +48,11 @@ Result<void> check_fanout(const Select& select,
       keys += fmt::format("{}{} ({} rows)", keys.empty() ? "" : ", ", key, count);
     }
     if (keys.empty()) continue;
-    return base::Error{
-        base::Error::Code::kInvalid,
-        fmt::format("\"{}\": {} would multiply the facts: these keys match more than one row: {}; join on a unique key, or say "
-                    "which row is valid with as_of", select.source, check.what, keys)};
+    return base::Error{base::Error::Code::kInvalid,
+                       fmt::format("\"{}\": {} would multiply the facts: these keys match more "
+                                   "than one row: {}; join on a unique key, or say "
+                                   "which row is valid with as_of",
+                                   select.source, check.what, keys)};
   }
   return {};
 }

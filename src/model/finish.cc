@@ -9,7 +9,8 @@ namespace {
 using event::Type;
 using source::ColumnInfo;
 
-std::string select_sql(const std::vector<std::pair<std::string, std::string>>& columns, const std::string& from) {
+std::string select_sql(const std::vector<std::pair<std::string, std::string>>& columns,
+                       const std::string& from) {
   std::string sql = "SELECT";
   for (size_t i = 0; i < columns.size(); ++i) {
     const auto& [name, expression] = columns[i];
@@ -49,9 +50,11 @@ std::string totals_sql(const Draft& draft, const Workshop& workshop, const std::
   if (id.empty() || time == nullptr) return "";
   bool summed = time->info.zoned || workshop.model.warehouse_timezone == "UTC";
   if (time->info.type->type == Type::kDate) summed = workshop.model.timezone == "UTC";
-  return fmt::format("SELECT\n  count(*) AS row_count,\n  {} AS key_sum,\n  {} AS time_sum\n{}",
-                     workshop.dialect.order_key_sum(id),
-                     summed ? workshop.dialect.milliseconds_sum(time->sql, time->info) : "CAST(NULL AS VARCHAR)", from);
+  return fmt::format(
+      "SELECT\n  count(*) AS row_count,\n  {} AS key_sum,\n  {} AS time_sum\n{}",
+      workshop.dialect.order_key_sum(id),
+      summed ? workshop.dialect.milliseconds_sum(time->sql, time->info) : "CAST(NULL AS VARCHAR)",
+      from);
 }
 
 }  // namespace
@@ -68,7 +71,8 @@ void finish(Draft& draft, Workshop& workshop, const std::vector<event::PropertyT
   }
   for (size_t i = 0; i < draft.properties.size(); ++i) {
     const DraftProperty& property = draft.properties[i];
-    std::string sql = workshop.dialect.cast(property.value.sql, *property.value.info.type, types[i]);
+    std::string sql =
+        workshop.dialect.cast(property.value.sql, *property.value.info.type, types[i]);
     columns.emplace_back(fmt::format("\"p_{}\"", i + 1), sql);
     readable.emplace_back(workshop.warehouse.quote(property.name), sql);
     select.properties.push_back({property.name, types[i]});
@@ -78,13 +82,16 @@ void finish(Draft& draft, Workshop& workshop, const std::vector<event::PropertyT
   select.readable_sql = select_sql(readable, scope.from());
   select.count_sql = "SELECT count(*) AS row_count\n" + scope.from_own_table();
   if (select.kind == Select::Kind::kEvents) {
-    select.totals_sql = totals_sql(draft, workshop, heads_need_joins ? scope.from() : scope.from_own_table());
+    select.totals_sql =
+        totals_sql(draft, workshop, heads_need_joins ? scope.from() : scope.from_own_table());
   }
   if (!draft.cursor) return;
-  select.sql_since = [columns, scope, cursor = *draft.cursor, &dialect = workshop.dialect](const std::string& from) {
+  select.sql_since = [columns, scope, cursor = *draft.cursor,
+                      &dialect = workshop.dialect](const std::string& from) {
     std::string condition =
         fmt::format("({0} >= {1} OR {0} IS NULL)", cursor.sql, dialect.literal(from, cursor.info));
-    return select_sql(columns, scope.from(cursor.of_join ? "" : condition)) + "\nWHERE " + condition;
+    return select_sql(columns, scope.from(cursor.of_join ? "" : condition)) + "\nWHERE " +
+           condition;
   };
 }
 

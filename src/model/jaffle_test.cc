@@ -64,9 +64,11 @@ TEST_F(JaffleTest, RawFilesReadAsEvents) {
   Compiled model = compiled(yaml);
   ASSERT_EQ(model.selects.size(), 4u);
   const Select& orders = model.selects[0];
-  EXPECT_EQ(rows("SELECT count(*), count(DISTINCT \"user\"), sum(len(\"p_4\")), count(p_1) FROM (" + orders.sql + ")"),
+  EXPECT_EQ(rows("SELECT count(*), count(DISTINCT \"user\"), sum(len(\"p_4\")), count(p_1) FROM (" +
+                 orders.sql + ")"),
             "2542 164 3461 2542\n");
-  EXPECT_EQ(rows("SELECT p_4[1] IS NOT NULL FROM (" + orders.sql + ") WHERE id_1 = '858462ea-43ac-4ccf-8b32-1eeda7f3deed'"),
+  EXPECT_EQ(rows("SELECT p_4[1] IS NOT NULL FROM (" + orders.sql +
+                 ") WHERE id_1 = '858462ea-43ac-4ccf-8b32-1eeda7f3deed'"),
             "true\n");
   EXPECT_EQ(rows("SELECT count(*) FROM (" + orders.sql_since("2024-10-01") + ")"),
             rows("SELECT count(*) FROM raw_orders WHERE ordered_at >= '2024-10-01'"));
@@ -74,7 +76,8 @@ TEST_F(JaffleTest, RawFilesReadAsEvents) {
   EXPECT_EQ(model.schema.find_property("order_total")->type.scale, 2);
   EXPECT_EQ(model.selects[3].on.member, "product_id");
   if (std::getenv("SHOW_SQL")) std::puts(to_sql(model).c_str());
-  if (std::getenv("SHOW_SQL")) std::puts(orders.totals_sql.c_str()), std::puts(orders.sql_since("2024-10-01").c_str());
+  if (std::getenv("SHOW_SQL"))
+    std::puts(orders.totals_sql.c_str()), std::puts(orders.sql_since("2024-10-01").c_str());
   if (std::getenv("SHOW_SQL")) std::puts(orders.fanout_checks[0].sql.c_str());
 }
 

@@ -15,9 +15,11 @@ std::string one_of(const std::vector<std::string>& words) {
   return out;
 }
 
-bool NodeReader::map(const At& at, const std::vector<std::string>& known, const std::vector<std::string>& later) {
+bool NodeReader::map(const At& at, const std::vector<std::string>& known,
+                     const std::vector<std::string>& later) {
   if (!at.node.is_map()) {
-    problem(at, fmt::format("a map with {} is expected, found {}", one_of(known), at.node.describe()));
+    problem(at,
+            fmt::format("a map with {} is expected, found {}", one_of(known), at.node.describe()));
     return false;
   }
   auto has = [](const std::vector<std::string>& words, const std::string& word) {
@@ -30,7 +32,8 @@ bool NodeReader::map(const At& at, const std::vector<std::string>& known, const 
       problem(here, fmt::format("\"{}\" comes in a later version", key));
     } else {
       std::string hint = base::did_you_mean(key, known);
-      problem(here, fmt::format("unknown key \"{}\"{}", key, hint.empty() ? "; known are " + one_of(known) : hint));
+      problem(here, fmt::format("unknown key \"{}\"{}", key,
+                                hint.empty() ? "; known are " + one_of(known) : hint));
     }
   }
   return true;

@@ -20,8 +20,11 @@ std::string absolute(const std::string& path, const std::string& folder) {
 
 void parse_file_tables(NodeReader& reader, const At& at, Location& location) {
   if (!at.node.is_map()) {
-    reader.problem(at, fmt::format("a map of tables is expected, like {{orders: {{file: \"orders-*.csv\"}}}}, found {}",
-                                   at.node.describe()));
+    reader.problem(
+        at,
+        fmt::format(
+            "a map of tables is expected, like {{orders: {{file: \"orders-*.csv\"}}}}, found {}",
+            at.node.describe()));
     return;
   }
   for (const auto& [name, value] : at.node.fields) {
@@ -44,7 +47,9 @@ void parse_file_tables(NodeReader& reader, const At& at, Location& location) {
 void parse_warehouse(NodeReader& reader, const At& root, const std::string& folder, Model& model) {
   std::optional<At> at = reader.field(root, "warehouse");
   if (!at) {
-    reader.problem(root, "\"warehouse\" is missing: {type: duckdb, path: FILE} or {type: files, path: FOLDER}");
+    reader.problem(
+        root,
+        "\"warehouse\" is missing: {type: duckdb, path: FILE} or {type: files, path: FOLDER}");
     return;
   }
   if (!at->node.is_map()) {
@@ -53,14 +58,17 @@ void parse_warehouse(NodeReader& reader, const At& root, const std::string& fold
   }
   std::string type = reader.text(*at, "type", true);
   if (type == "postgres" || type == "clickhouse" || type == "odbc") {
-    reader.problem(*reader.field(*at, "type"),
-                   fmt::format("warehouses of type \"{}\" come in a later version; take \"duckdb\" or \"files\"", type));
+    reader.problem(
+        *reader.field(*at, "type"),
+        fmt::format(
+            "warehouses of type \"{}\" come in a later version; take \"duckdb\" or \"files\"",
+            type));
     return;
   }
   if (!type.empty() && type != "duckdb" && type != "files") {
     std::vector<std::string> types = {"duckdb", "files", "postgres", "clickhouse", "odbc"};
-    reader.problem(*reader.field(*at, "type"),
-                   fmt::format("unknown warehouse type \"{}\"{}", type, base::did_you_mean(type, types)));
+    reader.problem(*reader.field(*at, "type"), fmt::format("unknown warehouse type \"{}\"{}", type,
+                                                           base::did_you_mean(type, types)));
   }
   bool files = type == "files";
   reader.map(*at, files ? std::vector<std::string>{"type", "path", "timezone", "tables"}
@@ -96,9 +104,12 @@ void parse_week_start(NodeReader& reader, const At& root, Model& model) {
   model.week_start = static_cast<int>(found - kDays.begin());
 }
 
-std::string relation_name(const Relation& relation) { return relation.table.empty() ? "query" : relation.table; }
+std::string relation_name(const Relation& relation) {
+  return relation.table.empty() ? "query" : relation.table;
+}
 
-// An entry is known by its event, by table and event where several give the same one; names stay apart by a number at last.
+// An entry is known by its event, by table and event where several give the same one; names stay
+// apart by a number at last.
 void name_sources(std::vector<EventSource>& events) {
   std::map<std::string, int> uses, seen;
   for (const EventSource& source : events) ++uses[source.event];
@@ -115,7 +126,8 @@ void name_sources(std::vector<EventSource>& events) {
 }
 
 // {cohort: NAME, …} or {metric: NAME, …}: the name, and the definition without it.
-std::vector<std::pair<std::string, Node>> parse_saved(NodeReader& reader, const At& root, const std::string& section,
+std::vector<std::pair<std::string, Node>> parse_saved(NodeReader& reader, const At& root,
+                                                      const std::string& section,
                                                       const std::string& name_key) {
   std::vector<std::pair<std::string, Node>> saved;
   std::optional<At> at = reader.field(root, section);
@@ -124,12 +136,14 @@ std::vector<std::pair<std::string, Node>> parse_saved(NodeReader& reader, const 
   for (size_t i = 0; i < at->node.items.size(); ++i) {
     At item = at->item(i);
     if (!item.node.is_map()) {
-      reader.problem(item, fmt::format("a map with \"{}\" is expected, found {}", name_key, item.node.describe()));
+      reader.problem(item, fmt::format("a map with \"{}\" is expected, found {}", name_key,
+                                       item.node.describe()));
       continue;
     }
     std::string name = reader.text(item, name_key, true);
     if (name.empty()) continue;
-    if (!names.insert(name).second) reader.problem(item, fmt::format("{} \"{}\" is defined twice", name_key, name));
+    if (!names.insert(name).second)
+      reader.problem(item, fmt::format("{} \"{}\" is defined twice", name_key, name));
     Node definition = item.node;
     std::erase_if(definition.fields, [&](const auto& field) { return field.first == name_key; });
     saved.emplace_back(std::move(name), std::move(definition));
@@ -143,10 +157,12 @@ void parse_sources(NodeReader& reader, const At& root, Model& model) {
       model.events.push_back(parse_event_source(reader, events->item(i)));
     }
   } else if (!events) {
-    reader.problem(root, "\"events\" is missing: a list of {event: NAME, table: TABLE, time: COLUMN, …}");
+    reader.problem(root,
+                   "\"events\" is missing: a list of {event: NAME, table: TABLE, time: COLUMN, …}");
   }
   name_sources(model.events);
-  if (std::optional<At> users = reader.field(root, "users")) model.users = parse_user_source(reader, *users);
+  if (std::optional<At> users = reader.field(root, "users"))
+    model.users = parse_user_source(reader, *users);
   if (std::optional<At> lookups = reader.field(root, "lookups"); lookups && reader.list(*lookups)) {
     std::set<std::string> names;
     for (size_t i = 0; i < lookups->node.items.size(); ++i) {
@@ -167,12 +183,14 @@ Result<Model> parse(std::string_view yaml, const std::string& folder) {
   NodeReader reader;
   Model model;
   bool is_map = reader.map(root,
-                           {"version", "project", "timezone", "week_start", "warehouse", "events", "users", "lookups",
-                            "cohorts", "metrics"},
+                           {"version", "project", "timezone", "week_start", "warehouse", "events",
+                            "users", "lookups", "cohorts", "metrics"},
                            {"sessions"});
   if (!is_map) return base::invalid(reader.problems());
-  if (std::optional<At> version = reader.field(root, "version"); version && version->node.text != "1") {
-    reader.problem(*version, fmt::format("version 1 is expected, found {}", version->node.describe()));
+  if (std::optional<At> version = reader.field(root, "version");
+      version && version->node.text != "1") {
+    reader.problem(*version,
+                   fmt::format("version 1 is expected, found {}", version->node.describe()));
   }
   model.project = reader.text(root, "project", false);
   if (model.project.empty()) model.project = "project";
@@ -180,7 +198,8 @@ Result<Model> parse(std::string_view yaml, const std::string& folder) {
   model.warehouse_timezone = model.timezone;
   parse_week_start(reader, root, model);
   parse_warehouse(reader, root, folder, model);
-  if (std::optional<At> warehouse = reader.field(root, "warehouse"); warehouse && warehouse->node.is_map()) {
+  if (std::optional<At> warehouse = reader.field(root, "warehouse");
+      warehouse && warehouse->node.is_map()) {
     model.warehouse_timezone = parse_timezone(reader, *warehouse, model.timezone);
   }
   parse_sources(reader, root, model);

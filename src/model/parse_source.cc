@@ -10,14 +10,17 @@ namespace {
 using base::Span;
 
 std::string without_semicolon(std::string query) {
-  while (!query.empty() && (query.back() == ';' || query.back() == ' ' || query.back() == '\n')) query.pop_back();
+  while (!query.empty() && (query.back() == ';' || query.back() == ' ' || query.back() == '\n'))
+    query.pop_back();
   return query;
 }
 
 Relation parse_relation(NodeReader& reader, const At& at) {
-  Relation relation{reader.text(at, "table", false), without_semicolon(reader.text(at, "query", false))};
+  Relation relation{reader.text(at, "table", false),
+                    without_semicolon(reader.text(at, "query", false))};
   bool has_table = at.node.find("table") != nullptr, has_query = at.node.find("query") != nullptr;
-  if (has_table && has_query) reader.problem(at, "either \"table\" or \"query\" is expected, not both");
+  if (has_table && has_query)
+    reader.problem(at, "either \"table\" or \"query\" is expected, not both");
   if (!has_table && !has_query) reader.problem(at, "\"table\" (or \"query\") is missing");
   return relation;
 }
@@ -25,7 +28,9 @@ Relation parse_relation(NodeReader& reader, const At& at) {
 On parse_on(NodeReader& reader, const At& at) {
   std::optional<At> on = reader.field(at, "on");
   if (!on) {
-    reader.problem(at, "\"on\" is missing: the column both sides share, or {COLUMN OF THE OTHER TABLE: COLUMN OF THE FACT}");
+    reader.problem(at,
+                   "\"on\" is missing: the column both sides share, or {COLUMN OF THE OTHER TABLE: "
+                   "COLUMN OF THE FACT}");
     return {};
   }
   On pairs;
@@ -48,7 +53,8 @@ Join parse_join(NodeReader& reader, const std::string& alias, const At& at) {
   if (!reader.map(at, {"table", "query", "on", "as_of"})) return join;
   join.relation = parse_relation(reader, at);
   join.on = parse_on(reader, at);
-  if (std::optional<At> as_of = reader.field(at, "as_of"); as_of && reader.map(*as_of, {"from", "to"})) {
+  if (std::optional<At> as_of = reader.field(at, "as_of");
+      as_of && reader.map(*as_of, {"from", "to"})) {
     join.valid_from = reader.text(*as_of, "from", true);
     join.valid_to = reader.text(*as_of, "to", true);
   }
@@ -60,8 +66,12 @@ std::vector<Join> parse_joins(NodeReader& reader, const At& at) {
   std::optional<At> field = reader.field(at, "joins");
   if (!field) return joins;
   if (!field->node.is_map()) {
-    reader.problem(*field, fmt::format("a map of aliases is expected, like {{store: {{table: locations, on: location_id}}}}, "
-                                       "found {}", field->node.describe()));
+    reader.problem(
+        *field,
+        fmt::format(
+            "a map of aliases is expected, like {{store: {{table: locations, on: location_id}}}}, "
+            "found {}",
+            field->node.describe()));
     return joins;
   }
   for (const auto& [alias, value] : field->node.fields) {
@@ -93,7 +103,8 @@ ListSource parse_list(NodeReader& reader, const At& at) {
   return list;
 }
 
-PropertySource parse_property(NodeReader& reader, const std::string& name, const At& at, bool in_list) {
+PropertySource parse_property(NodeReader& reader, const std::string& name, const At& at,
+                              bool in_list) {
   PropertySource property;
   property.name = name;
   property.line = at.node.line;
@@ -107,7 +118,8 @@ PropertySource parse_property(NodeReader& reader, const std::string& name, const
   } else if (at.node.find("list") != nullptr) {
     property.list = parse_list(reader, at);
   } else {
-    reader.problem(at, fmt::format("a column, {{sql: …}} or {{list: …}} is expected, found {}", at.node.describe()));
+    reader.problem(at, fmt::format("a column, {{sql: …}} or {{list: …}} is expected, found {}",
+                                   at.node.describe()));
   }
   return property;
 }
@@ -115,8 +127,9 @@ PropertySource parse_property(NodeReader& reader, const std::string& name, const
 std::vector<PropertySource> parse_properties(NodeReader& reader, const At& at, bool in_list) {
   std::vector<PropertySource> properties;
   if (!at.node.is_map()) {
-    reader.problem(at, fmt::format("a map NAME: COLUMN is expected{}, found {}", in_list ? "" : ", or \"*\" for every column",
-                                   at.node.describe()));
+    reader.problem(at,
+                   fmt::format("a map NAME: COLUMN is expected{}, found {}",
+                               in_list ? "" : ", or \"*\" for every column", at.node.describe()));
     return properties;
   }
   for (const auto& [name, value] : at.node.fields) {
@@ -126,8 +139,12 @@ std::vector<PropertySource> parse_properties(NodeReader& reader, const At& at, b
       continue;
     }
     if (name.find('.') != std::string::npos) {
-      reader.problem(here, fmt::format("the property name \"{}\" has a dot, which in reports leads to a member or a lookup "
-                                       "column", name));
+      reader.problem(
+          here,
+          fmt::format(
+              "the property name \"{}\" has a dot, which in reports leads to a member or a lookup "
+              "column",
+              name));
       continue;
     }
     properties.push_back(parse_property(reader, name, here, in_list));
@@ -152,42 +169,55 @@ struct ModeName {
   const char* name;
   SyncMode mode;
 };
-constexpr ModeName kModes[] = {
-    {"standard", SyncMode::kStandard}, {"mirror", SyncMode::kMirror}, {"full", SyncMode::kFull}, {"once", SyncMode::kOnce}};
+constexpr ModeName kModes[] = {{"standard", SyncMode::kStandard},
+                               {"mirror", SyncMode::kMirror},
+                               {"full", SyncMode::kFull},
+                               {"once", SyncMode::kOnce}};
 
-std::optional<Span> parse_span(NodeReader& reader, const At& at, const std::string& key, bool exact) {
+std::optional<Span> parse_span(NodeReader& reader, const At& at, const std::string& key,
+                               bool exact) {
   std::string text = reader.text(at, key, false);
   if (text.empty()) return std::nullopt;
   std::optional<Span> span = Span::parse(text);
   At here = *reader.field(at, key);
   if (!span || span->count < 0) {
-    reader.problem(here, fmt::format("\"{}\" is no span; write \"2 days\", \"1 hour\", \"30 minutes\"", text));
+    reader.problem(
+        here, fmt::format("\"{}\" is no span; write \"2 days\", \"1 hour\", \"30 minutes\"", text));
     return std::nullopt;
   }
   if (exact && (!span->milliseconds() || span->count == 0)) {
-    reader.problem(here, fmt::format("\"{}\" is no interval between runs; write seconds, minutes, hours, days or weeks", text));
+    reader.problem(
+        here,
+        fmt::format(
+            "\"{}\" is no interval between runs; write seconds, minutes, hours, days or weeks",
+            text));
     return std::nullopt;
   }
   return span;
 }
 
-// Without `sync`, tables that are swapped whole are read again by every run; events are loaded once.
-Sync parse_sync(NodeReader& reader, const At& at, SyncMode mode_without, const std::vector<std::string>& modes) {
+// Without `sync`, tables that are swapped whole are read again by every run; events are loaded
+// once.
+Sync parse_sync(NodeReader& reader, const At& at, SyncMode mode_without,
+                const std::vector<std::string>& modes) {
   Sync sync;
   sync.mode = mode_without;
   std::optional<At> field = reader.field(at, "sync");
   if (!field || !reader.map(*field, {"mode", "cursor", "overlap", "every"})) return sync;
   std::string name = reader.text(*field, "mode", true);
   if (name == "mirror") {
-    reader.problem(*reader.field(*field, "mode"), "mode \"mirror\" comes in a later version; take " + one_of(modes));
+    reader.problem(*reader.field(*field, "mode"),
+                   "mode \"mirror\" comes in a later version; take " + one_of(modes));
     return sync;
   }
   bool fits = std::find(modes.begin(), modes.end(), name) != modes.end();
   if (!fits && !name.empty()) {
-    bool is_mode = std::any_of(std::begin(kModes), std::end(kModes), [&](const ModeName& m) { return m.name == name; });
-    reader.problem(*reader.field(*field, "mode"),
-                   fmt::format("{} \"{}\"; {} here", is_mode ? "mode" : "unknown mode", name, one_of(modes)) +
-                       (is_mode ? "" : base::did_you_mean(name, modes)));
+    bool is_mode = std::any_of(std::begin(kModes), std::end(kModes),
+                               [&](const ModeName& m) { return m.name == name; });
+    reader.problem(
+        *reader.field(*field, "mode"),
+        fmt::format("{} \"{}\"; {} here", is_mode ? "mode" : "unknown mode", name, one_of(modes)) +
+            (is_mode ? "" : base::did_you_mean(name, modes)));
   }
   for (const ModeName& mode : kModes) {
     if (fits && mode.name == name) sync.mode = mode.mode;
@@ -195,10 +225,12 @@ Sync parse_sync(NodeReader& reader, const At& at, SyncMode mode_without, const s
   sync.every = parse_span(reader, *field, "every", true);
   bool standard = name == "standard";
   sync.cursor = reader.text(*field, "cursor", standard);
-  if (std::optional<Span> overlap = parse_span(reader, *field, "overlap", false)) sync.overlap = *overlap;
+  if (std::optional<Span> overlap = parse_span(reader, *field, "overlap", false))
+    sync.overlap = *overlap;
   for (const char* key : {"cursor", "overlap"}) {
     std::optional<At> given = reader.field(*field, key);
-    if (given && !standard && fits) reader.problem(*given, fmt::format("\"{}\" belongs to mode \"standard\"", key));
+    if (given && !standard && fits)
+      reader.problem(*given, fmt::format("\"{}\" belongs to mode \"standard\"", key));
   }
   return sync;
 }
@@ -211,7 +243,9 @@ void parse_event_name(NodeReader& reader, const At& at, EventSource& source) {
   }
   source.event = reader.text(at, "event", true);
   if (source.event == "*") {
-    reader.problem(*event, fmt::format("\"{}\" cannot be an event's name: it has a meaning in reports", source.event));
+    reader.problem(
+        *event,
+        fmt::format("\"{}\" cannot be an event's name: it has a meaning in reports", source.event));
   }
 }
 
@@ -220,7 +254,9 @@ void parse_event_name(NodeReader& reader, const At& at, EventSource& source) {
 EventSource parse_event_source(NodeReader& reader, const At& at) {
   EventSource source;
   source.line = at.node.line;
-  if (!reader.map(at, {"event", "table", "query", "time", "user", "id", "joins", "properties", "sync"}, {"history"})) {
+  if (!reader.map(at,
+                  {"event", "table", "query", "time", "user", "id", "joins", "properties", "sync"},
+                  {"history"})) {
     return source;
   }
   parse_event_name(reader, at, source);
@@ -236,7 +272,8 @@ EventSource parse_event_source(NodeReader& reader, const At& at) {
 UserSource parse_user_source(NodeReader& reader, const At& at) {
   UserSource source;
   source.line = at.node.line;
-  if (!reader.map(at, {"table", "query", "user", "joins", "properties", "sync"}, {"history"})) return source;
+  if (!reader.map(at, {"table", "query", "user", "joins", "properties", "sync"}, {"history"}))
+    return source;
   source.relation = parse_relation(reader, at);
   source.user = reader.text(at, "user", true);
   parse_joins_and_properties(reader, at, source);
@@ -247,7 +284,8 @@ UserSource parse_user_source(NodeReader& reader, const At& at) {
 LookupSource parse_lookup_source(NodeReader& reader, const At& at) {
   LookupSource source;
   source.line = at.node.line;
-  if (!reader.map(at, {"lookup", "table", "query", "key", "on", "joins", "properties", "sync"}, {"history"})) {
+  if (!reader.map(at, {"lookup", "table", "query", "key", "on", "joins", "properties", "sync"},
+                  {"history"})) {
     return source;
   }
   source.lookup = reader.text(at, "lookup", true);
@@ -255,11 +293,14 @@ LookupSource parse_lookup_source(NodeReader& reader, const At& at) {
   source.key = reader.text(at, "key", true);
   std::optional<At> on = reader.field(at, "on");
   if (!on) {
-    reader.problem(at, "\"on\" is missing: {property: NAME}, {property: LIST.MEMBER} or {user: PROPERTY}");
+    reader.problem(
+        at, "\"on\" is missing: {property: NAME}, {property: LIST.MEMBER} or {user: PROPERTY}");
   } else if (reader.map(*on, {"property", "user"})) {
     bool of_user = on->node.find("user") != nullptr;
-    if (on->node.fields.size() != 1) reader.problem(*on, "one of \"property\" and \"user\" is expected");
-    source.on.kind = of_user ? event::LookupTarget::Kind::kUserProperty : event::LookupTarget::Kind::kEventProperty;
+    if (on->node.fields.size() != 1)
+      reader.problem(*on, "one of \"property\" and \"user\" is expected");
+    source.on.kind = of_user ? event::LookupTarget::Kind::kUserProperty
+                             : event::LookupTarget::Kind::kEventProperty;
     source.on.name = reader.text(*on, of_user ? "user" : "property", false);
   }
   parse_joins_and_properties(reader, at, source);

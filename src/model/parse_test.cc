@@ -97,7 +97,8 @@ metrics:
 
 TEST(Parse, FilesHaveNamedTables) {
   Model model = parsed(
-      "warehouse: {type: files, path: raw, timezone: Asia/Tokyo, tables: {orders: {file: \"orders-*.csv\", "
+      "warehouse: {type: files, path: raw, timezone: Asia/Tokyo, tables: {orders: {file: "
+      "\"orders-*.csv\", "
       "columns: {total: \"decimal(16,2)\"}}}}\nevents: []\n");
   EXPECT_EQ(model.warehouse.kind, source::Location::Kind::kFiles);
   EXPECT_EQ(model.warehouse.path, "/models/raw");
@@ -132,9 +133,10 @@ TEST(Parse, NamesEveryProblemAtOnceWithItsLine) {
       "    tabel: orders\n"
       "    time: at\n");
   for (const char* part :
-       {"line 1: projct: unknown key \"projct\"; did you mean \"project\"?", "line 2: timezone: ", "Europe/Berlin",
-        "line 3: week_start: unknown day \"mnday\"; did you mean \"monday\"?",
-        "line 4: warehouse.tables: unknown key \"tables\"; known are \"type\", \"path\" or \"timezone\"",
+       {"line 1: projct: unknown key \"projct\"; did you mean \"project\"?", "line 2: timezone: ",
+        "Europe/Berlin", "line 3: week_start: unknown day \"mnday\"; did you mean \"monday\"?",
+        "line 4: warehouse.tables: unknown key \"tables\"; known are \"type\", \"path\" or "
+        "\"timezone\"",
         "line 7: events[0].tabel: unknown key \"tabel\"; did you mean \"table\"?",
         "line 6: events[0]: \"table\" (or \"query\") is missing"}) {
     EXPECT_NE(all.find(part), std::string::npos) << part << "\nnot in\n" << all;
@@ -160,44 +162,61 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Refusal{"", "\"events\" is missing"},
         Refusal{"events: {a: 1}\n", "line 4: events: a list is expected, found an object"},
-        Refusal{"events: []\nsessions: {}\n", "line 5: sessions: \"sessions\" comes in a later version"},
-        Refusal{EVENT "history: {from: a}}\n", "line 5: events[0].history: \"history\" comes in a later version"},
+        Refusal{"events: []\nsessions: {}\n",
+                "line 5: sessions: \"sessions\" comes in a later version"},
+        Refusal{EVENT "history: {from: a}}\n",
+                "line 5: events[0].history: \"history\" comes in a later version"},
         Refusal{EVENT "query: select}\n", "either \"table\" or \"query\" is expected, not both"},
-        Refusal{EVENT "sync: {mode: mirror}}\n", "events[0].sync.mode: mode \"mirror\" comes in a later version"},
+        Refusal{EVENT "sync: {mode: mirror}}\n",
+                "events[0].sync.mode: mode \"mirror\" comes in a later version"},
         Refusal{EVENT "sync: {mode: full}}\n", "mode \"full\"; \"standard\" or \"once\" here"},
-        Refusal{EVENT "sync: {mode: standrd}}\n",
-                "unknown mode \"standrd\"; \"standard\" or \"once\" here; did you mean \"standard\"?"},
+        Refusal{
+            EVENT "sync: {mode: standrd}}\n",
+            "unknown mode \"standrd\"; \"standard\" or \"once\" here; did you mean \"standard\"?"},
         Refusal{EVENT "sync: {mode: standard}}\n", "events[0].sync: \"cursor\" is missing"},
-        Refusal{EVENT "sync: {mode: once, cursor: at}}\n", "\"cursor\" belongs to mode \"standard\""},
-        Refusal{EVENT "sync: {mode: standard, cursor: at, overlap: long}}\n", "sync.overlap: \"long\" is no span"},
-        Refusal{EVENT "sync: {mode: once, every: 1 month}}\n", "\"1 month\" is no interval between runs"},
+        Refusal{EVENT "sync: {mode: once, cursor: at}}\n",
+                "\"cursor\" belongs to mode \"standard\""},
+        Refusal{EVENT "sync: {mode: standard, cursor: at, overlap: long}}\n",
+                "sync.overlap: \"long\" is no span"},
+        Refusal{EVENT "sync: {mode: once, every: 1 month}}\n",
+                "\"1 month\" is no interval between runs"},
         Refusal{EVENT "joins: [a]}\n", "a map of aliases is expected"},
         Refusal{EVENT "joins: {a: {table: x}}}\n", "events[0].joins.a: \"on\" is missing"},
         Refusal{EVENT "joins: {a: {table: x, on: k, as_of: {from: f}}}}\n",
                 "events[0].joins.a.as_of: \"to\" is missing"},
-        Refusal{EVENT "properties: [a]}\n", "a map NAME: COLUMN is expected, or \"*\" for every column, found a list"},
-        Refusal{EVENT "properties: {p: 3}}\n", "a column, {sql: …} or {list: …} is expected, found the number 3"},
+        Refusal{EVENT "properties: [a]}\n",
+                "a map NAME: COLUMN is expected, or \"*\" for every column, found a list"},
+        Refusal{EVENT "properties: {p: 3}}\n",
+                "a column, {sql: …} or {list: …} is expected, found the number 3"},
         Refusal{EVENT "properties: {a.b: c}}\n", "the property name \"a.b\" has a dot"},
-        Refusal{EVENT "properties: {p: {list: x, on: k}}}\n", "\"properties\" is missing: what each object"},
-        Refusal{EVENT "properties: {p: {list: x, on: k, properties: {q: {list: y, on: k, properties: {}}}}}}\n",
+        Refusal{EVENT "properties: {p: {list: x, on: k}}}\n",
+                "\"properties\" is missing: what each object"},
+        Refusal{EVENT "properties: {p: {list: x, on: k, properties: {q: {list: y, on: k, "
+                      "properties: {}}}}}}\n",
                 "a list inside a list of objects cannot be"},
         Refusal{"events: []\nusers: {table: t}\n", "line 5: users: \"user\" is missing"},
-        Refusal{"events: []\nlookups:\n  - {lookup: l, table: t, key: k}\n", "lookups[0]: \"on\" is missing"},
-        Refusal{"events: []\nlookups:\n  - {lookup: l, table: t, key: k, on: {property: a, user: b}}\n",
-                "one of \"property\" and \"user\" is expected"},
+        Refusal{"events: []\nlookups:\n  - {lookup: l, table: t, key: k}\n",
+                "lookups[0]: \"on\" is missing"},
+        Refusal{
+            "events: []\nlookups:\n  - {lookup: l, table: t, key: k, on: {property: a, user: b}}\n",
+            "one of \"property\" and \"user\" is expected"},
         Refusal{"events: []\nlookups:\n  - {lookup: l, table: t, key: k, on: {user: b}}\n"
-                "  - {lookup: l, table: t, key: k, on: {user: b}}\n", "line 7: lookups[1]: lookup \"l\" is defined twice"},
+                "  - {lookup: l, table: t, key: k, on: {user: b}}\n",
+                "line 7: lookups[1]: lookup \"l\" is defined twice"},
         Refusal{"events: []\ncohorts:\n  - {cohort: c, all: []}\n  - {cohort: c, all: []}\n",
                 "line 7: cohorts[1]: cohort \"c\" is defined twice"},
         Refusal{"events: []\nmetrics:\n  - {event: e}\n", "metrics[0]: \"metric\" is missing"}));
 
 TEST(Parse, WarehousesOfLaterVersionsAreNamed) {
   for (const char* type : {"postgres", "clickhouse", "odbc"}) {
-    std::string message = refused(std::string("warehouse: {type: ") + type + ", url: x}\nevents: []\n");
+    std::string message =
+        refused(std::string("warehouse: {type: ") + type + ", url: x}\nevents: []\n");
     EXPECT_EQ(message, std::string("line 1: warehouse.type: warehouses of type \"") + type +
                            "\" come in a later version; take \"duckdb\" or \"files\"");
   }
-  EXPECT_NE(refused("warehouse: {type: duckb, path: x}\nevents: []\n").find("did you mean \"duckdb\"?"), std::string::npos);
+  EXPECT_NE(
+      refused("warehouse: {type: duckb, path: x}\nevents: []\n").find("did you mean \"duckdb\"?"),
+      std::string::npos);
 }
 
 TEST(Parse, ADocumentThatIsNoModelIsRefused) {

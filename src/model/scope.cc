@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "model/expression.h"
-#include "model/fanout.h"
 
 namespace starling::model {
 namespace {
@@ -47,7 +46,9 @@ std::string advice(const ColumnInfo& column) {
   if (column.native_type.starts_with("STRUCT")) {
     return fmt::format("take its parts, like {{sql: \"{}.PART\"}}", column.name);
   }
-  return fmt::format("make it a text or a number, like {{sql: \"cast({} as varchar)\"}}, or leave it out", column.name);
+  return fmt::format(
+      "make it a text or a number, like {{sql: \"cast({} as varchar)\"}}, or leave it out",
+      column.name);
 }
 
 std::string join_description(const Join& join) {
@@ -87,12 +88,13 @@ std::string relation_sql(Workshop& workshop, const Relation& relation) {
   return "(\n" + relation.query + "\n)";
 }
 
-std::optional<Scope> Scope::create(Workshop& workshop, const Relation& relation, const std::vector<Join>& joins,
-                                   const Place& place) {
+std::optional<Scope> Scope::create(Workshop& workshop, const Relation& relation,
+                                   const std::vector<Join>& joins, const Place& place) {
   if (relation.table.empty() && relation.query.empty()) return std::nullopt;
   const Result<source::TableInfo>& own = workshop.describe(relation);
   if (!own) {
-    workshop.problem(place.path + (relation.table.empty() ? ".query" : ".table"), place.line, own.error().message);
+    workshop.problem(place.path + (relation.table.empty() ? ".query" : ".table"), place.line,
+                     own.error().message);
     return std::nullopt;
   }
   Scope scope(workshop, relation, own.value());
@@ -124,8 +126,8 @@ std::optional<Expression> Scope::readable(const ColumnInfo& info, std::string sq
                                           const std::string& table, const Place& place) {
   if (info.type) return Expression{std::move(sql), info, of_join};
   workshop_->problem(place.path, place.line,
-                     fmt::format("column \"{}\" of {} is {}, which cannot be read; {}", info.name, described(table),
-                                 info.native_type, advice(info)));
+                     fmt::format("column \"{}\" of {} is {}, which cannot be read; {}", info.name,
+                                 described(table), info.native_type, advice(info)));
   return std::nullopt;
 }
 
@@ -140,11 +142,13 @@ std::optional<Expression> Scope::column(const std::string& name, const Place& pl
   for (const Joined& join : joins_) {
     if (dot == std::string::npos || join.alias != alias) continue;
     if (const ColumnInfo* found = join.table.find(column)) {
-      return readable(*found, join.quoted_alias + "." + workshop_->warehouse.quote(column), true, join.table_name, place);
+      return readable(*found, join.quoted_alias + "." + workshop_->warehouse.quote(column), true,
+                      join.table_name, place);
     }
-    workshop_->problem(place.path, place.line,
-                       fmt::format("{} (join \"{}\") has no column \"{}\"{}", described(join.table_name), alias, column,
-                                   base::did_you_mean(column, column_names(join.table))));
+    workshop_->problem(
+        place.path, place.line,
+        fmt::format("{} (join \"{}\") has no column \"{}\"{}", described(join.table_name), alias,
+                    column, base::did_you_mean(column, column_names(join.table))));
     return std::nullopt;
   }
   if (dot == std::string::npos || !broken_.contains(alias)) unknown_column(name, place);
@@ -154,13 +158,16 @@ std::optional<Expression> Scope::column(const std::string& name, const Place& pl
 void Scope::unknown_column(const std::string& name, const Place& place) {
   std::vector<std::string> names = column_names(own_);
   for (const Joined& join : joins_) {
-    for (const ColumnInfo& column : join.table.columns) names.push_back(join.alias + "." + column.name);
+    for (const ColumnInfo& column : join.table.columns)
+      names.push_back(join.alias + "." + column.name);
   }
-  workshop_->problem(place.path, place.line, fmt::format("{} has no column \"{}\"{}", described(relation_name()), name,
-                                                         base::did_you_mean(name, names)));
+  workshop_->problem(place.path, place.line,
+                     fmt::format("{} has no column \"{}\"{}", described(relation_name()), name,
+                                 base::did_you_mean(name, names)));
 }
 
-// Names of the own table that a joined table has, too. A list's columns are "objects", "on_1" and so on.
+// Names of the own table that a joined table has, too. A list's columns are "objects", "on_1" and
+// so on.
 std::set<std::string> Scope::ambiguous_columns() const {
   std::set<std::string> others = {"objects", "on_1", "on_2", "on_3", "on_4", "on_time"};
   for (const Joined& join : joins_) {
@@ -176,18 +183,22 @@ std::set<std::string> Scope::ambiguous_columns() const {
 std::optional<Expression> Scope::sql(const std::string& sql, const Place& place) {
   if (sql.empty() || !broken_.empty()) return std::nullopt;
   bool has_comment = sql.find("--") != std::string::npos;
-  std::string expression = "(" + with_owner(sql, ambiguous_columns(), own_alias_) + (has_comment ? "\n)" : ")");
+  std::string expression =
+      "(" + with_owner(sql, ambiguous_columns(), own_alias_) + (has_comment ? "\n)" : ")");
   auto info = workshop_->warehouse.describe_query("SELECT " + expression + " AS value\n" + from());
   if (!info) {
-    workshop_->problem(place.path, place.line, "the warehouse refuses the expression: " + info.error().message);
+    workshop_->problem(place.path, place.line,
+                       "the warehouse refuses the expression: " + info.error().message);
     return std::nullopt;
   }
   CHECK(info.value().columns.size() == 1);
   ColumnInfo column = info.value().columns[0];
   if (!column.type) {
     workshop_->problem(place.path, place.line,
-                       fmt::format("the expression gives {}, which cannot be read; cast it to a text, number, date, time or "
-                                   "list", column.native_type));
+                       fmt::format("the expression gives {}, which cannot be read; cast it to a "
+                                   "text, number, date, time or "
+                                   "list",
+                                   column.native_type));
     return std::nullopt;
   }
   return Expression{std::move(expression), std::move(column), true};
@@ -197,8 +208,10 @@ std::optional<Expression> Scope::property(const PropertySource& source, const Pl
   return source.sql.empty() ? column(source.column, place) : sql(source.sql, place);
 }
 
-void Scope::add_joins(const std::vector<Join>& joins, const std::optional<Expression>& time, const Place& place) {
-  for (const Join& join : joins) add_join(join, time, place.field("joins." + join.alias, join.line));
+void Scope::add_joins(const std::vector<Join>& joins, const std::optional<Expression>& time,
+                      const Place& place) {
+  for (const Join& join : joins)
+    add_join(join, time, place.field("joins." + join.alias, join.line));
 }
 
 void Scope::add_join(const Join& join, const std::optional<Expression>& time, const Place& place) {
@@ -214,46 +227,98 @@ void Scope::add_join(const Join& join, const std::optional<Expression>& time, co
   JoinKeys keys;
   keys.what = join_description(join);
   keys.relation = relation_sql(*workshop_, join.relation);
-  std::vector<Expression> facts;
+  std::optional<std::string> condition = equality_sql(join, joined, place.field("on"), keys);
+  if (!join.valid_from.empty()) {
+    std::optional<std::string> validity = validity_sql(join, joined, time, place.field("as_of"));
+    keys.valid_from = workshop_->warehouse.quote(join.valid_from);
+    keys.valid_to = workshop_->warehouse.quote(join.valid_to);
+    if (condition && validity) *condition += " AND " + *validity;
+    if (!validity) condition.reset();
+  }
+  if (condition) {
+    std::string relation = aliased(keys.relation, joined.quoted_alias);
+    joins_sql_.push_back({fmt::format("LEFT JOIN {} ON {}", relation, *condition), "", ""});
+    fanout_checks_.push_back(fanout_check(keys));
+  } else {
+    broken_.insert(join.alias);
+  }
+  joins_.push_back(std::move(joined));
+}
+
+// The equality of all pairs; `keys` takes both sides.
+std::optional<std::string> Scope::equality_sql(const Join& join, const Joined& joined,
+                                               const Place& place, JoinKeys& keys) {
   std::string condition;
+  std::vector<Expression> facts;
   for (const auto& [other, fact] : join.on) {
+    std::optional<Expression> own = this->column(fact, place);
     const ColumnInfo* column = joined.table.find(other);
-    std::optional<Expression> own = this->column(fact, place.field("on"));
     if (column == nullptr) {
-      workshop_->problem(place.path + ".on", place.line,
-                         fmt::format("{} has no column \"{}\"{}", described(table_name), other,
-                                     base::did_you_mean(other, column_names(joined.table))));
+      workshop_->problem(place.path, place.line,
+                         fmt::format("{} has no column \"{}\"{}", described(joined.table_name),
+                                     other, base::did_you_mean(other, column_names(joined.table))));
     }
     if (column == nullptr || !own) continue;
     if (!column->type || !comparable(*column->type, *own->info.type)) {
-      workshop_->problem(place.path + ".on", place.line,
-                         fmt::format("{} \"{}\" is {} and {} \"{}\" is {}: they cannot be compared", table_name, other,
-                                     column->native_type, relation_name(), fact, own->info.native_type));
+      workshop_->problem(place.path, place.line,
+                         fmt::format("{} \"{}\" is {} and {} \"{}\" is {}: they cannot be compared",
+                                     joined.table_name, other, column->native_type, relation_name(),
+                                     fact, own->info.native_type));
       continue;
     }
     std::string quoted = workshop_->warehouse.quote(other);
-    condition += fmt::format("{}{}.{} = {}", condition.empty() ? "" : " AND ", joined.quoted_alias, quoted, own->sql);
+    condition += fmt::format("{}{}.{} = {}", condition.empty() ? "" : " AND ", joined.quoted_alias,
+                             quoted, own->sql);
     keys.columns.push_back(quoted);
     keys.facts.push_back(own->sql);
     facts.push_back(*own);
   }
-  bool complete = !join.on.empty() && keys.columns.size() == join.on.size();
-  if (!join.valid_from.empty() && !time) {
-    workshop_->problem(place.path + ".as_of", place.line, "as_of needs the event's time: users and lookups have none, and a join that gives the time stands first");
-  } else if (!join.valid_from.empty()) {
-    std::optional<std::string> validity = validity_sql(join, joined, *time, place.field("as_of"));
-    if (validity) condition += " AND " + *validity;
-    keys.valid_from = workshop_->warehouse.quote(join.valid_from);
-    keys.valid_to = workshop_->warehouse.quote(join.valid_to);
-    complete = complete && validity;
-  }
   keys.from_facts = from_for(facts);
-  if (!complete) broken_.insert(join.alias);
-  if (complete) {
-    joins_sql_.push_back({fmt::format("LEFT JOIN {} ON {}", aliased(keys.relation, joined.quoted_alias), condition), "", ""});
-    fanout_checks_.push_back(fanout_check(keys));
+  if (join.on.empty() || facts.size() != join.on.size()) return std::nullopt;
+  return condition;
+}
+
+// The row valid at the event's time: from <= time < to, where no `to` is an open end.
+std::optional<std::string> Scope::validity_sql(const Join& join, const Joined& joined,
+                                               const std::optional<Expression>& time,
+                                               const Place& place) {
+  if (!time) {
+    workshop_->problem(
+        place.path, place.line,
+        "as_of needs the event's time: users and lookups have none, and a join that gives the "
+        "time stands first");
+    return std::nullopt;
   }
-  joins_.push_back(std::move(joined));
+  std::optional<std::string> from = validity_end(join.valid_from, joined, *time, place, false);
+  std::optional<std::string> to = validity_end(join.valid_to, joined, *time, place, true);
+  if (!from || !to) return std::nullopt;
+  return *from + " AND " + *to;
+}
+
+std::optional<std::string> Scope::validity_end(const std::string& name, const Joined& joined,
+                                               const Expression& time, const Place& place,
+                                               bool is_to) {
+  const ColumnInfo* column = joined.table.find(name);
+  if (column == nullptr) {
+    workshop_->problem(place.path, place.line,
+                       fmt::format("{} has no column \"{}\"{}", described(joined.table_name), name,
+                                   base::did_you_mean(name, column_names(joined.table))));
+    return std::nullopt;
+  }
+  if (!is_time(*column)) {
+    workshop_->problem(place.path, place.line,
+                       fmt::format("column \"{}\" of {} is {}; a date or timestamp is expected",
+                                   name, described(joined.table_name), column->native_type));
+    return std::nullopt;
+  }
+  std::string at = time.sql;
+  if (column->zoned != time.info.zoned) {
+    if (time.info.type->type == Type::kDate) at = fmt::format("CAST({} AS TIMESTAMP)", at);
+    at = workshop_->dialect.change_zone(at, workshop_->model.warehouse_timezone);
+  }
+  std::string end = joined.quoted_alias + "." + workshop_->warehouse.quote(name);
+  return is_to ? fmt::format("({} < {} OR {} IS NULL)", at, end, end)
+               : fmt::format("{} <= {}", end, at);
 }
 
 std::string Scope::from_for(const std::vector<Expression>& expressions) const {
@@ -261,36 +326,6 @@ std::string Scope::from_for(const std::vector<Expression>& expressions) const {
     if (expression.of_join) return from();
   }
   return from_own_table();
-}
-
-// The row valid at the event's time: from <= time < to, where no `to` is an open end.
-std::optional<std::string> Scope::validity_sql(const Join& join, const Joined& joined, const Expression& time,
-                                               const Place& place) {
-  std::string sql[2];
-  const std::string* ends[2] = {&join.valid_from, &join.valid_to};
-  for (int i = 0; i < 2; ++i) {
-    const ColumnInfo* column = joined.table.find(*ends[i]);
-    if (column == nullptr) {
-      workshop_->problem(place.path, place.line,
-                         fmt::format("{} has no column \"{}\"{}", described(joined.table_name), *ends[i],
-                                     base::did_you_mean(*ends[i], column_names(joined.table))));
-      return std::nullopt;
-    }
-    if (!is_time(*column)) {
-      workshop_->problem(place.path, place.line,
-                         fmt::format("column \"{}\" of {} is {}; a date or timestamp is expected", *ends[i],
-                                     described(joined.table_name), column->native_type));
-      return std::nullopt;
-    }
-    std::string at = time.sql;
-    if (column->zoned != time.info.zoned) {
-      if (time.info.type->type == Type::kDate) at = fmt::format("CAST({} AS TIMESTAMP)", at);
-      at = workshop_->dialect.change_zone(at, workshop_->model.warehouse_timezone);
-    }
-    std::string end = joined.quoted_alias + "." + workshop_->warehouse.quote(*ends[i]);
-    sql[i] = i == 0 ? fmt::format("{} <= {}", end, at) : fmt::format("({} < {} OR {} IS NULL)", at, end, end);
-  }
-  return sql[0] + " AND " + sql[1];
 }
 
 std::string Scope::from(const std::string& condition) const {

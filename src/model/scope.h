@@ -1,5 +1,5 @@
-// What the expressions of one source may name: its own table's columns, and `alias.column` of its joins; and the FROM clause
-// that goes with it.
+// What the expressions of one source may name: its own table's columns, and `alias.column` of its
+// joins; and the FROM clause that goes with it.
 #pragma once
 
 #include <map>
@@ -11,6 +11,7 @@
 
 #include "model/compile.h"
 #include "model/dialect.h"
+#include "model/fanout.h"
 
 namespace starling::model {
 
@@ -49,28 +50,34 @@ struct Expression {
 
 class Scope {
  public:
-  // Nothing when the relation is not there; the problem has been noted. `others`: names the own alias must not take.
-  static std::optional<Scope> create(Workshop& workshop, const Relation& relation, const std::vector<Join>& joins,
-                                     const Place& place);
+  // Nothing when the relation is not there; the problem has been noted. `others`: names the own
+  // alias must not take.
+  static std::optional<Scope> create(Workshop& workshop, const Relation& relation,
+                                     const std::vector<Join>& joins, const Place& place);
 
   // A column or alias.column. Notes a problem when there is none, or when its type cannot be read.
   std::optional<Expression> column(const std::string& name, const Place& place);
   std::optional<Expression> sql(const std::string& sql, const Place& place);
   std::optional<Expression> property(const PropertySource& source, const Place& place);
 
-  // Adds the joins in their order. `time` is what as-of joins look at; nothing where there is no event.
+  // Adds the joins in their order. `time` is what as-of joins look at; nothing where there is no
+  // event.
   void add_join(const Join& join, const std::optional<Expression>& time, const Place& place);
-  void add_joins(const std::vector<Join>& joins, const std::optional<Expression>& time, const Place& place);
+  void add_joins(const std::vector<Join>& joins, const std::optional<Expression>& time,
+                 const Place& place);
 
-  // A join that stands already written: `before` + ["AND " condition over the own table's rows] + `after`.
+  // A join that stands already written: `before` + ["AND " condition over the own table's rows] +
+  // `after`.
   struct JoinSql {
     std::string before;
-    std::string restriction;  // completed by a condition and ")" when only some facts are read; "" = never restricted
+    std::string restriction;  // completed by a condition and ")" when only some facts are read; ""
+                              // = never restricted
     std::string after;
   };
   void add_join_sql(JoinSql join) { joins_sql_.push_back(std::move(join)); }
 
-  // "FROM orders\nLEFT JOIN …". `condition`: which facts are read, to read no more of the lists than they need.
+  // "FROM orders\nLEFT JOIN …". `condition`: which facts are read, to read no more of the lists
+  // than they need.
   std::string from(const std::string& condition = "") const;
   // The least FROM in which `expressions` stand.
   std::string from_for(const std::vector<Expression>& expressions) const;
@@ -94,8 +101,13 @@ class Scope {
   Scope(Workshop& workshop, Relation relation, source::TableInfo own)
       : workshop_(&workshop), relation_(std::move(relation)), own_(std::move(own)) {}
 
-  std::optional<std::string> validity_sql(const Join& join, const Joined& joined, const Expression& time,
+  std::optional<std::string> equality_sql(const Join& join, const Joined& joined,
+                                          const Place& place, JoinKeys& keys);
+  std::optional<std::string> validity_sql(const Join& join, const Joined& joined,
+                                          const std::optional<Expression>& time,
                                           const Place& place);
+  std::optional<std::string> validity_end(const std::string& name, const Joined& joined,
+                                          const Expression& time, const Place& place, bool is_to);
   std::optional<Expression> readable(const source::ColumnInfo& info, std::string sql, bool of_join,
                                      const std::string& table, const Place& place);
   void unknown_column(const std::string& name, const Place& place);

@@ -21,10 +21,18 @@ class SourceAnswers : public Describer {
  public:
   explicit SourceAnswers(source::Source& source) : source_(source) {}
   Result<std::vector<std::string>> table_names() override { return source_.table_names(); }
-  Result<source::TableInfo> describe_table(const std::string& table) override { return source_.describe_table(table); }
-  Result<source::TableInfo> describe_query(const std::string& sql) override { return source_.describe_query(sql); }
-  std::string table_sql(const std::string& table) const override { return source_.table_sql(table); }
-  std::string quote(const std::string& identifier) const override { return source_.quote(identifier); }
+  Result<source::TableInfo> describe_table(const std::string& table) override {
+    return source_.describe_table(table);
+  }
+  Result<source::TableInfo> describe_query(const std::string& sql) override {
+    return source_.describe_query(sql);
+  }
+  std::string table_sql(const std::string& table) const override {
+    return source_.table_sql(table);
+  }
+  std::string quote(const std::string& identifier) const override {
+    return source_.quote(identifier);
+  }
 
  private:
   source::Source& source_;
@@ -80,7 +88,9 @@ class WarehouseTest : public ::testing::Test {
   }
 
   // The same, sorted: SELECTs of a model have no order.
-  std::string sorted_rows(const std::string& sql) { return rows("SELECT * FROM (" + sql + ") ORDER BY ALL"); }
+  std::string sorted_rows(const std::string& sql) {
+    return rows("SELECT * FROM (" + sql + ") ORDER BY ALL");
+  }
 
   Result<KeyCounts> key_counts(const std::string& sql) {
     KeyCounts counts;

@@ -24,7 +24,8 @@ std::optional<Kind> bind_kind(Scope& scope, Fields& fields) {
                                  {"funnel", Kind::kLater},
                                  {"flow", Kind::kLater}});
   if (kind == Kind::kLater) {
-    scope.problems.add_unsupported(*at, at->node->text == "funnel" ? "funnel reports come" : "flow reports come");
+    scope.problems.add_unsupported(
+        *at, at->node->text == "funnel" ? "funnel reports come" : "flow reports come");
   }
   return kind;
 }
@@ -49,8 +50,13 @@ void bind_calendar(Scope& scope, Fields& fields) {
   scope.week_start = scope.catalog.week_start;
   if (auto at = fields.get("week_start")) {
     auto day = read_choice<int>(*at, scope.problems, "day of the week",
-                                {{"monday", 0}, {"tuesday", 1}, {"wednesday", 2}, {"thursday", 3},
-                                 {"friday", 4}, {"saturday", 5}, {"sunday", 6}});
+                                {{"monday", 0},
+                                 {"tuesday", 1},
+                                 {"wednesday", 2},
+                                 {"thursday", 3},
+                                 {"friday", 4},
+                                 {"saturday", 5},
+                                 {"sunday", 6}});
     scope.week_start = day.value_or(0);
   }
 }
@@ -64,7 +70,8 @@ void bind_report(Scope& scope, Fields& fields, Kind kind, Query& query) {
     std::optional<Filter> where;
     if (auto at = fields.get("where")) where = bind_where(scope, *at);
     if (auto at = fields.get("limit")) {
-      query.limit = static_cast<uint64_t>(read_whole_number(*at, scope.problems, 0, kMaxLimit).value_or(0));
+      query.limit =
+          static_cast<uint64_t>(read_whole_number(*at, scope.problems, 0, kMaxLimit).value_or(0));
     }
     if (kind == Kind::kInsights) {
       bind_insights(scope, fields, where, query);
@@ -120,13 +127,15 @@ Result<void> check_metric(const Node& definition, const Catalog& catalog, base::
   with_metric.metrics[kName] = definition;
   Node reference = Node::of_map({{"metric", Node::of(kName)}});
   reference.line = definition.line;
-  Node document = Node::of_map({{"report", Node::of("insights")}, {"metrics", Node::of_list({std::move(reference)})}});
+  Node document = Node::of_map(
+      {{"report", Node::of("insights")}, {"metrics", Node::of_list({std::move(reference)})}});
   auto query = bind(document, with_metric, as_of);
   if (query) return {};
   Error error = std::move(query).error();
   constexpr std::string_view kPath = "metrics[0]";
   for (base::Problem& problem : error.problems) {
-    if (problem.path.starts_with(kPath)) problem.path.erase(0, kPath.size() + (problem.path.size() > kPath.size() ? 1 : 0));
+    if (problem.path.starts_with(kPath))
+      problem.path.erase(0, kPath.size() + (problem.path.size() > kPath.size() ? 1 : 0));
   }
   Error::Code code = error.code;
   error = base::invalid(std::move(error.problems));

@@ -1,4 +1,5 @@
-// A catalog like the jaffle shop's, and what binding makes of documents over it, as text. For tests only.
+// A catalog like the jaffle shop's, and what binding makes of documents over it, as text. For tests
+// only.
 #pragma once
 
 #include <string>
@@ -19,10 +20,13 @@ inline Catalog jaffle() {
   Catalog catalog;
   catalog.timezone = "America/New_York";
   event::Schema& schema = catalog.schema;
-  schema.events = {{"order submitted", {"items", "order_total"}}, {"product viewed", {"product_id"}}, {"refund", {}}};
+  schema.events = {{"order submitted", {"items", "order_total"}},
+                   {"product viewed", {"product_id"}},
+                   {"refund", {}}};
   schema.properties = {
       {"gift", {Type::kBoolean}},
-      {"items", {Type::kObjects, 0, {{"price", kMoney}, {"product_id", kText}, {"quantity", kInteger}}}},
+      {"items",
+       {Type::kObjects, 0, {{"price", kMoney}, {"product_id", kText}, {"quantity", kInteger}}}},
       {"location_id", kInteger},
       {"order_total", kMoney},
       {"ordered_on", {Type::kDate}},
@@ -31,20 +35,27 @@ inline Catalog jaffle() {
       {"tags", {Type::kList, 0, {{"", kText}}}},
       {"utm.source", kText},
   };
-  schema.user_properties = {{"born_on", {Type::kDate}}, {"country", kText}, {"home_store", kInteger}, {"spent", kMoney}};
+  schema.user_properties = {
+      {"born_on", {Type::kDate}}, {"country", kText}, {"home_store", kInteger}, {"spent", kMoney}};
   schema.lookups = {
-      {"locations", {LookupTarget::Kind::kEventProperty, "location_id", ""}, {{"location_name", kText}, {"tax_rate", kMoney}}},
-      {"products", {LookupTarget::Kind::kEventProperty, "items", "product_id"}, {{"cost", kMoney}, {"product_name", kText}}},
+      {"locations",
+       {LookupTarget::Kind::kEventProperty, "location_id", ""},
+       {{"location_name", kText}, {"tax_rate", kMoney}}},
+      {"products",
+       {LookupTarget::Kind::kEventProperty, "items", "product_id"},
+       {{"cost", kMoney}, {"product_name", kText}}},
       {"stores", {LookupTarget::Kind::kUserProperty, "home_store", ""}, {{"city", kText}}},
       {"tag groups", {LookupTarget::Kind::kEventProperty, "tags", ""}, {{"group", kText}}},
   };
   auto saved = [](std::string_view yaml) { return base::parse_yaml(yaml).value(); };
   catalog.metrics["revenue"] = saved("{event: order submitted, measure: {sum: order_total}}");
   catalog.metrics["aov"] = saved(
-      "{formula: R / N, with: {R: {event: order submitted, measure: {sum: order_total}}, N: {event: order submitted}}}");
+      "{formula: R / N, with: {R: {event: order submitted, measure: {sum: order_total}}, N: "
+      "{event: order submitted}}}");
   catalog.metrics["lettered"] = saved("{formula: A / B}");
   catalog.cohorts["Win-back"] = saved(
-      "{all: [{did: order submitted, between: [30 days ago, 120 days ago]}, {did_not: order submitted, last: 30 days}]}");
+      "{all: [{did: order submitted, between: [30 days ago, 120 days ago]}, {did_not: order "
+      "submitted, last: 30 days}]}");
   catalog.cohorts["Germans"] = saved("{all: [{user: country, op: is, value: DE}]}");
   catalog.cohorts["Lost Germans"] = saved("{all: [{cohort: Win-back}, {cohort: Germans}]}");
   catalog.cohorts["Egg"] = saved("{all: [{cohort: Hen}]}");
@@ -80,19 +91,25 @@ inline std::string line_of(const std::string& text, std::string_view start) {
 // What a filter on the only metric became.
 inline std::string filter_of(const std::string& filter) {
   std::string prefix = "#0 total of order submitted where ";
-  return line_of(bound("{report: insights, metrics: [{event: order submitted, where: [" + filter + "]}]}"), prefix);
+  return line_of(
+      bound("{report: insights, metrics: [{event: order submitted, where: [" + filter + "]}]}"),
+      prefix);
 }
 
 // What a measure became.
 inline std::string measure_of(const std::string& measure) {
-  std::string out = line_of(bound("{report: insights, metrics: [{event: order submitted, measure: " + measure + "}]}"), "#0 ");
+  std::string out = line_of(
+      bound("{report: insights, metrics: [{event: order submitted, measure: " + measure + "}]}"),
+      "#0 ");
   constexpr std::string_view kRest = " of order submitted";
   return out.ends_with(kRest) ? out.substr(0, out.size() - kRest.size()) : out;
 }
 
 // What a breakdown became.
 inline std::string breakdown_of(const std::string& breakdown) {
-  return line_of(bound("{report: insights, metrics: [{event: order submitted}], breakdown: [" + breakdown + "]}"), "breakdown ");
+  return line_of(bound("{report: insights, metrics: [{event: order submitted}], breakdown: [" +
+                       breakdown + "]}"),
+                 "breakdown ");
 }
 
 // What a cohort in place became.

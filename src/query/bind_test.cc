@@ -47,20 +47,26 @@ breakdown locations(location_id).location_name
 TEST(Bind, JsonAndYamlGiveTheSameQuestion) {
   auto json = base::parse_json(
       R"({"report": "insights", "last": "7 days", "metrics": [{"event": "refund", "where": [{"property": "order_total", "op": ">", "value": 1.50}]}]})");
-  auto yaml = "report: insights\nlast: 7 days\nmetrics: [{event: refund, where: [{property: order_total, op: \">\", value: 1.5}]}]";
+  auto yaml =
+      "report: insights\nlast: 7 days\nmetrics: [{event: refund, where: [{property: order_total, "
+      "op: \">\", value: 1.5}]}]";
   EXPECT_EQ(print(bind(json.value(), jaffle(), halloween()).value()), bound(yaml));
 }
 
 TEST(Bind, CommonKeys) {
-  auto query = bind_yaml("{report: insights, metrics: [{event: refund}], timezone: Asia/Kolkata, week_start: sunday, limit: 0}").value();
+  auto query = bind_yaml(
+                   "{report: insights, metrics: [{event: refund}], timezone: Asia/Kolkata, "
+                   "week_start: sunday, limit: 0}")
+                   .value();
   EXPECT_EQ(query.timezone_name, "Asia/Kolkata");
   EXPECT_EQ(query.week_start, 6);
   EXPECT_EQ(query.limit, 0u);
 }
 
 TEST(Bind, NullIsAbsent) {
-  EXPECT_EQ(bound("{report: insights, metrics: [{event: refund, where: }], unit: null, breakdown: ~}"),
-            bound("{report: insights, metrics: [{event: refund}]}"));
+  EXPECT_EQ(
+      bound("{report: insights, metrics: [{event: refund, where: }], unit: null, breakdown: ~}"),
+      bound("{report: insights, metrics: [{event: refund}]}"));
 }
 
 TEST(Bind, EveryProblemAtOnceWithPathAndLine) {
@@ -72,12 +78,16 @@ metrics:
   - {event: refund, measure: {sum: order_totl}, where: [{property: order_total, op: contains, value: x}]}
 breakdown: [{property: sise}]
 )"),
-            "line 3: last: expected a span like \"24 hours\", \"30 days\" or \"12 months\"; found the text \"30 dys\"\n"
-            "line 5: metrics[0].event: unknown event \"order submited\"; did you mean \"order submitted\"?\n"
+            "line 3: last: expected a span like \"24 hours\", \"30 days\" or \"12 months\"; found "
+            "the text \"30 dys\"\n"
+            "line 5: metrics[0].event: unknown event \"order submited\"; did you mean \"order "
+            "submitted\"?\n"
             "line 5: metrics[0].measure: unknown measure \"ttl\"; did you mean \"total\"?\n"
-            "line 6: metrics[1].where[0].op: the operator \"contains\" does not go with \"order_total\" (decimal); "
+            "line 6: metrics[1].where[0].op: the operator \"contains\" does not go with "
+            "\"order_total\" (decimal); "
             "expected =, !=, <, <=, >, >=, between, not between, is set or is not set\n"
-            "line 6: metrics[1].measure.sum: unknown property \"order_totl\"; did you mean \"order_total\"?\n"
+            "line 6: metrics[1].measure.sum: unknown property \"order_totl\"; did you mean "
+            "\"order_total\"?\n"
             "line 7: breakdown[0].property: unknown property \"sise\"; did you mean \"size\"?\n"
             "line 2: unti: unknown key \"unti\"; did you mean \"unit\"?");
 }
@@ -86,23 +96,29 @@ TEST(Bind, LaterReportsAreUnsupported) {
   for (const char* kind : {"funnel", "flow"}) {
     auto query = bind_yaml(std::string("{report: ") + kind + ", steps: [], anything: 1}");
     EXPECT_EQ(query.error().code, Error::Code::kUnsupported);
-    EXPECT_EQ(query.error().message, "line 1: report: " + std::string(kind) + " reports come in a later version");
+    EXPECT_EQ(query.error().message,
+              "line 1: report: " + std::string(kind) + " reports come in a later version");
   }
 }
 
 TEST(Bind, LaterParts) {
   auto code_of = [](std::string_view yaml) { return bind_yaml(yaml).error().code; };
-  EXPECT_EQ(code_of("{report: insights, metrics: [{event: refund}], who: {metric: A}}"), Error::Code::kUnsupported);
-  EXPECT_EQ(code_of("{report: insights, metrics: [{event: refnd}], who: {metric: A}}"), Error::Code::kInvalid);
+  EXPECT_EQ(code_of("{report: insights, metrics: [{event: refund}], who: {metric: A}}"),
+            Error::Code::kUnsupported);
+  EXPECT_EQ(code_of("{report: insights, metrics: [{event: refnd}], who: {metric: A}}"),
+            Error::Code::kInvalid);
   EXPECT_EQ(bound("{report: insights, metrics: [{event: refund}], who: {metric: A}}"),
             "line 1: who: \"who\" questions come in a later version");
 }
 
 TEST(Bind, CompareIsChecked) {
-  auto compare = [](const std::string& value) { return bound("{report: insights, metrics: [{event: refund}], compare: " + value + "}"); };
+  auto compare = [](const std::string& value) {
+    return bound("{report: insights, metrics: [{event: refund}], compare: " + value + "}");
+  };
   EXPECT_EQ(compare("{previous: 1 year}"), bound("{report: insights, metrics: [{event: refund}]}"));
   EXPECT_EQ(compare("{previous: 3 hours}"),
-            "line 1: compare.previous: expected a span like \"30 days\", \"12 months\" or \"1 year\"; found the text \"3 hours\"");
+            "line 1: compare.previous: expected a span like \"30 days\", \"12 months\" or \"1 "
+            "year\"; found the text \"3 hours\"");
   EXPECT_EQ(compare("{prevous: 1 year}"),
             "line 1: compare: the key \"previous\" is missing\n"
             "line 1: compare.prevous: unknown key \"prevous\"; did you mean \"previous\"?");
@@ -111,11 +127,15 @@ TEST(Bind, CompareIsChecked) {
 TEST(Bind, DocumentsThatAreNoReport) {
   EXPECT_EQ(bound("[]"), "line 1: expected an object; found an empty list");
   EXPECT_EQ(bound("{metrics: []}"), "line 1: the key \"report\" is missing");
-  EXPECT_EQ(bound("{report: insight}"), "line 1: report: unknown report \"insight\"; did you mean \"insights\"?");
+  EXPECT_EQ(bound("{report: insight}"),
+            "line 1: report: unknown report \"insight\"; did you mean \"insights\"?");
   EXPECT_EQ(bound("{report: insights}"), "line 1: the key \"metrics\" is missing");
-  EXPECT_EQ(bound("{report: insights, metrics: []}"), "line 1: metrics: expected at least one metric");
-  EXPECT_EQ(bound("{report: insights, metrics: [5]}"), "line 1: metrics[0]: expected an object; found the number 5");
-  EXPECT_EQ(bound("{report: insights, metrics: [{event: refund}], timezone: Mars/Base, week_start: moonday, limit: -1}"),
+  EXPECT_EQ(bound("{report: insights, metrics: []}"),
+            "line 1: metrics: expected at least one metric");
+  EXPECT_EQ(bound("{report: insights, metrics: [5]}"),
+            "line 1: metrics[0]: expected an object; found the number 5");
+  EXPECT_EQ(bound("{report: insights, metrics: [{event: refund}], timezone: Mars/Base, week_start: "
+                  "moonday, limit: -1}"),
             "line 1: timezone: unknown time zone \"Mars/Base\"\n"
             "line 1: week_start: unknown day of the week \"moonday\"; did you mean \"monday\"?\n"
             "line 1: limit: expected a whole number from 0 to 1000000; found the number -1");
@@ -128,28 +148,35 @@ TEST(Selector, Events) {
   EXPECT_EQ(selector("event: [refund, order submitted, refund]"), "order submitted | refund");
   EXPECT_EQ(selector("event: \"*\""), "any event");
   EXPECT_EQ(selector("event: [refund, \"*\"]"), "any event");
-  EXPECT_EQ(selector("event: refund, first_time: matching, where: [{property: size, op: is, value: S}]"),
-            "refund where size is \"S\", first time of these");
+  EXPECT_EQ(
+      selector("event: refund, first_time: matching, where: [{property: size, op: is, value: S}]"),
+      "refund where size is \"S\", first time of these");
   EXPECT_EQ(selector("event: refund, first_time: false"), "refund");
   EXPECT_EQ(selector("event: []"), "line 1: metrics[0].event: expected at least one event");
-  EXPECT_EQ(selector("event: 7"), "line 1: metrics[0].event: expected a text (in quotes); found the number 7");
-  EXPECT_EQ(selector("event: refund, first_time: yes"),
-            "line 1: metrics[0].first_time: expected true, false or matching; found the text \"yes\"");
+  EXPECT_EQ(selector("event: 7"),
+            "line 1: metrics[0].event: expected a text (in quotes); found the number 7");
+  EXPECT_EQ(
+      selector("event: refund, first_time: yes"),
+      "line 1: metrics[0].first_time: expected true, false or matching; found the text \"yes\"");
   EXPECT_EQ(selector("measure: total"), "line 1: metrics[0]: the key \"event\" is missing");
 }
 
 TEST(Selector, ReportWhereJoinsEverySelectorOfTheReport) {
   std::string where = "where: [{user: country, op: is, value: DE}]";
-  EXPECT_EQ(line_of(bound("{report: insights, metrics: [{event: refund, first_time: true}], " + where + "}"), "#0 "),
+  EXPECT_EQ(line_of(bound("{report: insights, metrics: [{event: refund, first_time: true}], " +
+                          where + "}"),
+                    "#0 "),
             "total of refund, first time ever, report where user.country is \"DE\"");
-  std::string retention = bound("{report: retention, born: {event: refund}, returned: {event: \"*\"}, " + where + "}");
+  std::string retention =
+      bound("{report: retention, born: {event: refund}, returned: {event: \"*\"}, " + where + "}");
   EXPECT_EQ(line_of(retention, "born "), "refund, report where user.country is \"DE\"");
   EXPECT_EQ(line_of(retention, "returned "), "any event, report where user.country is \"DE\"");
 }
 
 TEST(Retention, Defaults) {
-  EXPECT_EQ(bound("{report: retention, born: {event: refund}, returned: {event: refund}, last: 2 days}"),
-            R"(retention, America/New_York, weeks from day 0, as of 2024-10-31T19:30:00Z
+  EXPECT_EQ(
+      bound("{report: retention, born: {event: refund}, returned: {event: refund}, last: 2 days}"),
+      R"(retention, America/New_York, weeks from day 0, as of 2024-10-31T19:30:00Z
 range 2024-10-30 to 2024-10-31: [2024-10-30T04:00:00Z, 2024-11-01T04:00:00Z)
 2 intervals of one day: 2024-10-30 to 2024-10-31
 limit 12
@@ -183,18 +210,26 @@ breakdown: [{property: items.product_id, at: returned}, {user: country, at: born
 
 TEST(Retention, Refusals) {
   auto refused = [](const std::string& keys) {
-    return bound("{report: retention, born: {event: refund}, returned: {event: refund}, " + keys + "}");
+    return bound("{report: retention, born: {event: refund}, returned: {event: refund}, " + keys +
+                 "}");
   };
-  EXPECT_EQ(refused("unit: year"), "line 1: unit: unknown unit \"year\"; expected day, week or month");
+  EXPECT_EQ(refused("unit: year"),
+            "line 1: unit: unknown unit \"year\"; expected day, week or month");
   EXPECT_EQ(refused("criterion: streak, measure: {sum: order_total}"),
             "line 1: criterion: a streak goes with the measure users only");
   EXPECT_EQ(refused("measure: total"),
-            "line 1: measure: expected users, {sum: PROPERTY} or {avg: PROPERTY}; found the text \"total\"");
-  EXPECT_EQ(refused("measure: {sum: size}"), "line 1: measure.sum: expected a property with numbers; \"size\" is text");
-  EXPECT_EQ(refused("buckets: [0]"), "line 1: buckets[0]: expected a whole number from 1 to 36500; found the number 0");
-  EXPECT_EQ(refused("buckets: 731"), "line 1: buckets: expected a whole number from 0 to 730; found the number 731");
-  EXPECT_EQ(refused("clock: wall"), "line 1: clock: unknown clock \"wall\"; expected rolling or calendar");
-  EXPECT_EQ(bound("{report: retention, born: {event: refund}}"), "line 1: the key \"returned\" is missing");
+            "line 1: measure: expected users, {sum: PROPERTY} or {avg: PROPERTY}; found the text "
+            "\"total\"");
+  EXPECT_EQ(refused("measure: {sum: size}"),
+            "line 1: measure.sum: expected a property with numbers; \"size\" is text");
+  EXPECT_EQ(refused("buckets: [0]"),
+            "line 1: buckets[0]: expected a whole number from 1 to 36500; found the number 0");
+  EXPECT_EQ(refused("buckets: 731"),
+            "line 1: buckets: expected a whole number from 0 to 730; found the number 731");
+  EXPECT_EQ(refused("clock: wall"),
+            "line 1: clock: unknown clock \"wall\"; expected rolling or calendar");
+  EXPECT_EQ(bound("{report: retention, born: {event: refund}}"),
+            "line 1: the key \"returned\" is missing");
   EXPECT_EQ(bound("{report: retention, born: {event: refund, at: x}, returned: refund}"),
             "line 1: born.at: unknown key \"at\"; expected event, where or first_time\n"
             "line 1: returned: expected an object; found the text \"refund\"");
@@ -229,12 +264,14 @@ TEST(Users, Defaults) {
 }
 
 TEST(Users, Refusals) {
-  EXPECT_EQ(bound("{report: users, last: 30 days}").substr(0, 33), "line 1: last: unknown key \"last\";");
+  EXPECT_EQ(bound("{report: users, last: 30 days}").substr(0, 33),
+            "line 1: last: unknown key \"last\";");
   EXPECT_EQ(bound("{report: users, where: [{property: size, op: is, value: S}]}"),
             "line 1: where[0].property: a user has no property; expected user or cohort");
   EXPECT_EQ(bound("{report: users, columns: [{user: country}, {user: country}]}"),
             "line 1: columns[1]: there is a column \"country\" already");
-  EXPECT_EQ(bound("{report: users, cohort: Winback}"), "line 1: cohort: unknown cohort \"Winback\"; did you mean \"Win-back\"?");
+  EXPECT_EQ(bound("{report: users, cohort: Winback}"),
+            "line 1: cohort: unknown cohort \"Winback\"; did you mean \"Win-back\"?");
 }
 
 TEST(CheckMetric, ProblemsHaveTheMetricsOwnPaths) {
@@ -244,7 +281,8 @@ TEST(CheckMetric, ProblemsHaveTheMetricsOwnPaths) {
   };
   EXPECT_EQ(check("{event: refund, measure: {avg: order_total}}"), "fine");
   EXPECT_EQ(check("{formula: R * 2, with: {R: {event: refund}}}"), "fine");
-  EXPECT_EQ(check("{event: refund, measure: ttl}"), "line 1: measure: unknown measure \"ttl\"; did you mean \"total\"?");
+  EXPECT_EQ(check("{event: refund, measure: ttl}"),
+            "line 1: measure: unknown measure \"ttl\"; did you mean \"total\"?");
   EXPECT_EQ(check("{formula: A * 2}"), "line 1: formula: unknown operand \"A\"");
 }
 
@@ -255,9 +293,11 @@ TEST(CheckCohort, FindsProblemsAndCycles) {
   };
   EXPECT_EQ(check("{all: [{did: refund, last: 7 days}]}"), "fine");
   EXPECT_EQ(check("{cohort: New, all: [{did: refund, last: 7 days}]}"), "fine");
-  EXPECT_EQ(check("{all: [{did: refnd}]}"), "line 1: all[0].did: unknown event \"refnd\"; did you mean \"refund\"?");
+  EXPECT_EQ(check("{all: [{did: refnd}]}"),
+            "line 1: all[0].did: unknown event \"refnd\"; did you mean \"refund\"?");
   EXPECT_EQ(check("{cohort: Germans, all: [{cohort: Lost Germans}]}"),
-            "line 1: cohorts.Lost Germans.all[1].cohort: the cohort \"Germans\" refers to itself: Germans > Lost Germans > Germans");
+            "line 1: cohorts.Lost Germans.all[1].cohort: the cohort \"Germans\" refers to itself: "
+            "Germans > Lost Germans > Germans");
 }
 
 void collect(base::Node& node, std::vector<base::Node*>& out) {
@@ -269,13 +309,20 @@ void collect(base::Node& node, std::vector<base::Node*>& out) {
 // Takes a whole, right document and puts other parts of documents where they do not belong.
 TEST(Bind, ScrambledDocumentsAreRefusedOrBoundAndNothingElse) {
   const std::vector<std::string> documents = {
-      "{report: insights, from: 2024-09-01, to: 2024-10-01, unit: day, metrics: [{event: refund, measure: {per_user: avg, of: {sum: "
-      "order_total}}, rolling: 7}, {formula: A / X, with: {X: {metric: revenue}}}, {metric: aov, name: Q}], where: [{any: {all: "
-      "[{property: items.price, op: between, value: [1, 2]}]}, items: all}], breakdown: [{property: order_total, buckets: [1, 2]}]}",
-      "{report: retention, last: 3 weeks, born: {event: refund, first_time: true}, returned: {event: [refund], where: [{not: {cohort: "
-      "Germans, op: in}}]}, buckets: [1, 2], measure: {sum: order_total}, breakdown: [{user: country, groups: {x: [a]}, at: born}]}",
-      "{report: users, cohort: {all: [{did: refund, of: {avg: order_total}, at_least: 2, between: [1 day ago, 2 weeks ago]}, {any: "
-      "[{cohort: Win-back, op: not in}, {user: spent, op: \">\", value: 5}]}]}, columns: [{user: country}], sort: [{desc: {user: spent}}]}",
+      "{report: insights, from: 2024-09-01, to: 2024-10-01, unit: day, metrics: [{event: refund, "
+      "measure: {per_user: avg, of: {sum: "
+      "order_total}}, rolling: 7}, {formula: A / X, with: {X: {metric: revenue}}}, {metric: aov, "
+      "name: Q}], where: [{any: {all: "
+      "[{property: items.price, op: between, value: [1, 2]}]}, items: all}], breakdown: "
+      "[{property: order_total, buckets: [1, 2]}]}",
+      "{report: retention, last: 3 weeks, born: {event: refund, first_time: true}, returned: "
+      "{event: [refund], where: [{not: {cohort: "
+      "Germans, op: in}}]}, buckets: [1, 2], measure: {sum: order_total}, breakdown: [{user: "
+      "country, groups: {x: [a]}, at: born}]}",
+      "{report: users, cohort: {all: [{did: refund, of: {avg: order_total}, at_least: 2, between: "
+      "[1 day ago, 2 weeks ago]}, {any: "
+      "[{cohort: Win-back, op: not in}, {user: spent, op: \">\", value: 5}]}]}, columns: [{user: "
+      "country}], sort: [{desc: {user: spent}}]}",
   };
   std::vector<base::Node> whole;
   for (const std::string& document : documents) whole.push_back(base::parse_yaml(document).value());
@@ -297,7 +344,8 @@ TEST(Bind, ScrambledDocumentsAreRefusedOrBoundAndNothingElse) {
     } else {
       ++refused;
       ASSERT_FALSE(query.error().problems.empty());
-      for (const base::Problem& problem : query.error().problems) ASSERT_FALSE(problem.message.empty());
+      for (const base::Problem& problem : query.error().problems)
+        ASSERT_FALSE(problem.message.empty());
     }
   }
   EXPECT_GT(bound_fine, 100);

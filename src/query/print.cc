@@ -23,24 +23,42 @@ std::string window_text(const Window& window) {
 
 std::string_view operator_text(Op op) {
   switch (op) {
-    case Op::kIs: return "is";
-    case Op::kContains: return "contains";
-    case Op::kStartsWith: return "starts with";
-    case Op::kEndsWith: return "ends with";
-    case Op::kMatches: return "matches";
-    case Op::kEqual: return "=";
-    case Op::kLess: return "<";
-    case Op::kLessOrEqual: return "<=";
-    case Op::kGreater: return ">";
-    case Op::kGreaterOrEqual: return ">=";
-    case Op::kBetween: return "between";
-    case Op::kOn: return "on";
-    case Op::kBefore: return "before";
-    case Op::kSince: return "since";
-    case Op::kDateBetween: return "between dates";
-    case Op::kInLast: return "in last";
-    case Op::kIsSet: return "is set";
-    case Op::kIn: return "in";
+    case Op::kIs:
+      return "is";
+    case Op::kContains:
+      return "contains";
+    case Op::kStartsWith:
+      return "starts with";
+    case Op::kEndsWith:
+      return "ends with";
+    case Op::kMatches:
+      return "matches";
+    case Op::kEqual:
+      return "=";
+    case Op::kLess:
+      return "<";
+    case Op::kLessOrEqual:
+      return "<=";
+    case Op::kGreater:
+      return ">";
+    case Op::kGreaterOrEqual:
+      return ">=";
+    case Op::kBetween:
+      return "between";
+    case Op::kOn:
+      return "on";
+    case Op::kBefore:
+      return "before";
+    case Op::kSince:
+      return "since";
+    case Op::kDateBetween:
+      return "between dates";
+    case Op::kInLast:
+      return "in last";
+    case Op::kIsSet:
+      return "is set";
+    case Op::kIn:
+      return "in";
   }
   return "";
 }
@@ -53,18 +71,25 @@ std::string values_text(const std::vector<event::Value>& values) {
 
 std::string joined(const std::vector<Filter>& children, std::string_view word) {
   std::string out;
-  for (const Filter& child : children) out += (out.empty() ? "" : fmt::format(" {} ", word)) + print(child);
+  for (const Filter& child : children)
+    out += (out.empty() ? "" : fmt::format(" {} ", word)) + print(child);
   return children.size() == 1 ? out : "(" + out + ")";
 }
 
 std::string_view aggregate_text(const Measure& measure) {
   switch (measure.aggregate) {
-    case Aggregate::kSum: return "sum";
-    case Aggregate::kAverage: return "avg";
-    case Aggregate::kMinimum: return "min";
-    case Aggregate::kMaximum: return "max";
-    case Aggregate::kDistinct: return "distinct";
-    case Aggregate::kPercentile: break;
+    case Aggregate::kSum:
+      return "sum";
+    case Aggregate::kAverage:
+      return "avg";
+    case Aggregate::kMinimum:
+      return "min";
+    case Aggregate::kMaximum:
+      return "max";
+    case Aggregate::kDistinct:
+      return "distinct";
+    case Aggregate::kPercentile:
+      break;
   }
   if (measure.percentile == 0.25) return "p25";
   if (measure.percentile == 0.5) return "median";
@@ -75,11 +100,16 @@ std::string_view aggregate_text(const Measure& measure) {
 std::string_view comparison_text(CohortCondition::Comparison comparison) {
   using Comparison = CohortCondition::Comparison;
   switch (comparison) {
-    case Comparison::kAtLeast: return "at least";
-    case Comparison::kAtMost: return "at most";
-    case Comparison::kExactly: return "exactly";
-    case Comparison::kMoreThan: return "more than";
-    case Comparison::kLessThan: return "less than";
+    case Comparison::kAtLeast:
+      return "at least";
+    case Comparison::kAtMost:
+      return "at most";
+    case Comparison::kExactly:
+      return "exactly";
+    case Comparison::kMoreThan:
+      return "more than";
+    case Comparison::kLessThan:
+      return "less than";
   }
   return "";
 }
@@ -91,7 +121,8 @@ std::string print(const CohortCondition& condition) {
   switch (condition.kind) {
     case CohortCondition::Kind::kDid:
       return no + fmt::format("did {}, {} {} {}{}", print(condition.selector), print(condition.of),
-                              comparison_text(condition.comparison), condition.number.text(), window_text(condition.window));
+                              comparison_text(condition.comparison), condition.number.text(),
+                              window_text(condition.window));
     case CohortCondition::Kind::kFirstDid:
       return no + "first did " + print(condition.selector) + window_text(condition.window);
     case CohortCondition::Kind::kUser:
@@ -144,12 +175,14 @@ std::string print(const Metric& metric) {
 
 std::string range_lines(const Query& query) {
   const Range& range = query.range;
-  std::string out = fmt::format("range {} to {}: [{}, {})\n", range.from_text, range.to_text, base::utc_text(range.from),
-                                base::utc_text(range.to));
+  std::string out = fmt::format("range {} to {}: [{}, {})\n", range.from_text, range.to_text,
+                                base::utc_text(range.from), base::utc_text(range.to));
   const Intervals& intervals = query.intervals;
   if (intervals.unit) {
-    out += fmt::format("{} intervals of one {}", intervals.labels.size(), base::unit_name(*intervals.unit));
-    if (!intervals.labels.empty()) out += fmt::format(": {} to {}", intervals.labels.front(), intervals.labels.back());
+    out += fmt::format("{} intervals of one {}", intervals.labels.size(),
+                       base::unit_name(*intervals.unit));
+    if (!intervals.labels.empty())
+      out += fmt::format(": {} to {}", intervals.labels.front(), intervals.labels.back());
     out += "\n";
   }
   return out + fmt::format("limit {}\n", query.limit);
@@ -158,7 +191,8 @@ std::string range_lines(const Query& query) {
 std::string print(const Insights& insights) {
   std::string out;
   for (size_t i = 0; i < insights.operands.size(); ++i) {
-    out += fmt::format("#{} {} of {}\n", i, print(insights.operands[i].measure), print(insights.operands[i].selector));
+    out += fmt::format("#{} {} of {}\n", i, print(insights.operands[i].measure),
+                       print(insights.operands[i].selector));
   }
   for (const Metric& metric : insights.metrics) out += print(metric) + "\n";
   return out + lines(insights.breakdowns);
@@ -166,8 +200,10 @@ std::string print(const Insights& insights) {
 
 std::string print(const Retention& retention) {
   constexpr std::string_view kCriteria[] = {"on", "on or after", "on or before", "streak"};
-  std::string out = fmt::format("born {}\nreturned {}\n", print(retention.born), print(retention.returned));
-  out += fmt::format("{}, {}", retention.calendar ? "calendar" : "rolling", kCriteria[static_cast<int>(retention.criterion)]);
+  std::string out =
+      fmt::format("born {}\nreturned {}\n", print(retention.born), print(retention.returned));
+  out += fmt::format("{}, {}", retention.calendar ? "calendar" : "rolling",
+                     kCriteria[static_cast<int>(retention.criterion)]);
   if (retention.of == Retention::Of::kUsers) out += ", users";
   if (retention.of == Retention::Of::kSum) out += ", sum " + print(*retention.property);
   if (retention.of == Retention::Of::kAverage) out += ", avg " + print(*retention.property);
@@ -179,13 +215,15 @@ std::string print(const Retention& retention) {
 }
 
 std::string print(const Users& users) {
-  std::string out = users.cohort ? fmt::format("of cohort {}\n", *users.cohort) : "of all known users\n";
+  std::string out =
+      users.cohort ? fmt::format("of cohort {}\n", *users.cohort) : "of all known users\n";
   if (users.where) out += "where " + print(*users.where) + "\n";
   for (const Users::ColumnOf& column : users.columns) {
     out += fmt::format("column {} = {}\n", json_quoted(column.name), print(column.reference));
   }
   for (const Users::Sort& sort : users.sort) {
-    out += fmt::format("sort by {}{}\n", print(sort.reference), sort.descending ? ", greatest first" : "");
+    out += fmt::format("sort by {}{}\n", print(sort.reference),
+                       sort.descending ? ", greatest first" : "");
   }
   return out + fmt::format("limit {} offset {}\n", users.limit, users.offset);
 }
@@ -199,34 +237,45 @@ std::string_view name_of(const std::variant<Insights, Retention, Users>& report)
 
 std::string print(const Reference& reference) {
   switch (reference.kind) {
-    case Reference::Kind::kEventProperty: return reference.property;
-    case Reference::Kind::kMember: return reference.property + "[]." + reference.member;
-    case Reference::Kind::kUserProperty: return "user." + reference.property;
+    case Reference::Kind::kEventProperty:
+      return reference.property;
+    case Reference::Kind::kMember:
+      return reference.property + "[]." + reference.member;
+    case Reference::Kind::kUserProperty:
+      return "user." + reference.property;
     case Reference::Kind::kLookup: {
       std::string through = reference.via == Reference::Via::kUserProperty ? "user." : "";
       through += reference.property + (reference.element ? "[]" : "");
       if (!reference.member.empty()) through += "." + reference.member;
       return fmt::format("{}({}).{}", reference.lookup, through, reference.column);
     }
-    case Reference::Kind::kCohort: return fmt::format("cohort {}", reference.cohort);
+    case Reference::Kind::kCohort:
+      return fmt::format("cohort {}", reference.cohort);
     case Reference::Kind::kTime: {
       constexpr std::string_view kParts[] = {"day_of_week", "hour_of_day", "day", "week", "month"};
       return fmt::format("time.{}", kParts[static_cast<int>(reference.time_part)]);
     }
-    case Reference::Kind::kEventName: return "event name";
+    case Reference::Kind::kEventName:
+      return "event name";
   }
   return "";
 }
 
 std::string print(const Filter& filter) {
   switch (filter.kind) {
-    case Filter::Kind::kAll: return joined(filter.children, "and");
-    case Filter::Kind::kAny: return joined(filter.children, "or");
-    case Filter::Kind::kNot: return "not " + print(filter.children[0]);
+    case Filter::Kind::kAll:
+      return joined(filter.children, "and");
+    case Filter::Kind::kAny:
+      return joined(filter.children, "or");
+    case Filter::Kind::kNot:
+      return "not " + print(filter.children[0]);
     case Filter::Kind::kAnyElement:
-      return fmt::format("any of {}{}: {}", filter.list, filter.keep_all_items ? " (all items)" : "", print(filter.children[0]));
-    case Filter::Kind::kAllElements: return fmt::format("all of {}: {}", filter.list, print(filter.children[0]));
-    case Filter::Kind::kTest: break;
+      return fmt::format("any of {}{}: {}", filter.list,
+                         filter.keep_all_items ? " (all items)" : "", print(filter.children[0]));
+    case Filter::Kind::kAllElements:
+      return fmt::format("all of {}: {}", filter.list, print(filter.children[0]));
+    case Filter::Kind::kTest:
+      break;
   }
   std::string out = print(filter.reference);
   if (filter.op == Op::kIn) return out;
@@ -248,13 +297,19 @@ std::string print(const Selector& selector) {
 std::string print(const Measure& measure) {
   std::string property = measure.property ? " " + print(*measure.property) : "";
   switch (measure.kind) {
-    case Measure::Kind::kTotal: return "total";
-    case Measure::Kind::kUsers: return "users";
-    case Measure::Kind::kRollingUsers: return fmt::format("users in {} days", measure.rolling_days);
-    case Measure::Kind::kSessions: return "sessions";
-    case Measure::Kind::kAggregate: return std::string(aggregate_text(measure)) + property;
+    case Measure::Kind::kTotal:
+      return "total";
+    case Measure::Kind::kUsers:
+      return "users";
+    case Measure::Kind::kRollingUsers:
+      return fmt::format("users in {} days", measure.rolling_days);
+    case Measure::Kind::kSessions:
+      return "sessions";
+    case Measure::Kind::kAggregate:
+      return std::string(aggregate_text(measure)) + property;
     case Measure::Kind::kPerUser:
-      return fmt::format("{} per user of {}", aggregate_text(measure), measure.property ? "sum" + property : "total");
+      return fmt::format("{} per user of {}", aggregate_text(measure),
+                         measure.property ? "sum" + property : "total");
   }
   return "";
 }
@@ -264,24 +319,32 @@ std::string print(const Formula& formula) {
     return fmt::format("({} {} {})", print(formula.children[0]), sign, print(formula.children[1]));
   };
   switch (formula.kind) {
-    case Formula::Kind::kOperand: return fmt::format("#{}", formula.operand);
-    case Formula::Kind::kConstant: return formula.constant.text();
-    case Formula::Kind::kAdd: return binary("+");
-    case Formula::Kind::kSubtract: return binary("-");
-    case Formula::Kind::kMultiply: return binary("*");
-    case Formula::Kind::kDivide: return binary("/");
-    case Formula::Kind::kNegate: return "-" + print(formula.children[0]);
+    case Formula::Kind::kOperand:
+      return fmt::format("#{}", formula.operand);
+    case Formula::Kind::kConstant:
+      return formula.constant.text();
+    case Formula::Kind::kAdd:
+      return binary("+");
+    case Formula::Kind::kSubtract:
+      return binary("-");
+    case Formula::Kind::kMultiply:
+      return binary("*");
+    case Formula::Kind::kDivide:
+      return binary("/");
+    case Formula::Kind::kNegate:
+      return "-" + print(formula.children[0]);
   }
   return "";
 }
 
 std::string print(const Query& query) {
   bool has_range = !std::holds_alternative<Users>(query.report);
-  std::string out = fmt::format("{}, {}, weeks from day {}, as of {}\n", name_of(query.report), query.timezone_name,
-                                query.week_start, base::utc_text(query.as_of));
+  std::string out = fmt::format("{}, {}, weeks from day {}, as of {}\n", name_of(query.report),
+                                query.timezone_name, query.week_start, base::utc_text(query.as_of));
   if (has_range) out += range_lines(query);
   for (size_t i = 0; i < query.cohorts.size(); ++i) {
-    out += fmt::format("cohort {} {}: {}\n", i, json_quoted(query.cohorts[i].name), print(query.cohorts[i]));
+    out += fmt::format("cohort {} {}: {}\n", i, json_quoted(query.cohorts[i].name),
+                       print(query.cohorts[i]));
   }
   return out + std::visit([](const auto& report) { return print(report); }, query.report);
 }

@@ -17,9 +17,23 @@ uint32_t from_environment(const char* name, uint32_t otherwise) {
   return text == nullptr ? otherwise : static_cast<uint32_t>(std::strtoul(text, nullptr, 10));
 }
 
+constexpr int kDifferencesShown = 5;
+
 struct Tally {
-  int compared = 0, refused = 0, different = 0;
+  int compared = 0, empty = 0, refused = 0, different = 0;
 };
+
+// An answer in which nothing was found proves little.
+bool is_empty(const base::Node& result) {
+  if (const base::Node* users = result.find("users")) return users->items.empty();
+  for (const base::Node& series : result.find("series")->items) {
+    const base::Node* overall = series.find("overall");
+    if (overall != nullptr && !overall->is_null() && overall->text != "0") return false;
+    const base::Node* cohorts = series.find("cohorts");
+    if (cohorts != nullptr && !cohorts->items.empty()) return false;
+  }
+  return true;
+}
 
 std::string answer_of(const Lane& lane, const base::Node& document, query::Catalog catalog, base::TimeMs as_of) {
   catalog.schema = lane.snapshot->schema();
@@ -28,19 +42,23 @@ std::string answer_of(const Lane& lane, const base::Node& document, query::Catal
   return pretty_json(comparable(result.value()));
 }
 
-void compare_world(uint32_t seed, int reports, Tally& tally) {
+// Every fourth world has more users and events than one block of the native engine.
+void compare_world(uint32_t seed, Tally& tally) {
+  bool large = seed % 4 == 0;
+  int reports = large ? 15 : 60;
   RandomQuestions questions(seed);
-  SmallWorld world = questions.world();
+  SmallWorld world = large ? questions.world(400, 4000) : questions.world();
   query::Catalog catalog = questions.catalog();
   base::TimeMs as_of = questions.as_of();
   std::vector<Lane> lanes = make_lanes(world);
-  for (int i = 0; i < reports && tally.different < 3; ++i) {
+  for (int i = 0; i < reports && tally.different < kDifferencesShown; ++i) {
     std::string text = questions.document();
     auto document = base::parse_json(text);
     ASSERT_TRUE(document) << text;
     std::string expected = answer_of(lanes[0], document.value(), catalog, as_of);
     bool refused = expected.starts_with("error: ");
     ++(refused ? tally.refused : tally.compared);
+    if (!refused && is_empty(base::parse_json(expected).value())) ++tally.empty;
     if (refused && std::getenv("DIFFERENTIAL_VERBOSE") != nullptr) std::printf("%s\n%s", text.c_str(), expected.c_str());
     for (size_t lane = 1; lane < lanes.size() && !refused; ++lane) {
       std::string answer = answer_of(lanes[lane], document.value(), catalog, as_of);
@@ -58,11 +76,11 @@ TEST(Differential, EveryLaneAnswersLikeTheReference) {
   uint32_t seed = from_environment("DIFFERENTIAL_SEED", 20240901);
   uint32_t worlds = from_environment("DIFFERENTIAL_WORLDS", 12);
   Tally tally;
-  for (uint32_t world = 0; world < worlds && tally.different < 3; ++world) compare_world(seed + world, 60, tally);
-  std::printf("seed %u: %d reports compared on %zu lanes, %d refused by bind, %d different\n", seed, tally.compared,
-              make_lanes({}).size(), tally.refused, tally.different);
+  for (uint32_t world = 0; world < worlds && tally.different < kDifferencesShown; ++world) compare_world(seed + world, tally);
+  std::printf("seed %u: %d reports compared on %zu lanes, %d of them empty, %d refused by bind, %d different\n", seed,
+              tally.compared, make_lanes({}).size(), tally.empty, tally.refused, tally.different);
   if (tally.different == 0) {
-    EXPECT_GT(tally.compared, static_cast<int>(worlds) * 30) << "too many documents are refused to prove anything";
+    EXPECT_GT(tally.compared - tally.empty, static_cast<int>(worlds) * 20) << "too few documents prove anything";
   }
 }
 

@@ -1,13 +1,9 @@
 #include "report/lanes.h"
 
-#include "engine/reference/engine.h"
+#include <algorithm>
 
-#if __has_include("engine/native/engine.cc")
 #include "engine/native/engine.h"
-#define WITH_NATIVE 1
-#else
-#define WITH_NATIVE 0
-#endif
+#include "engine/reference/engine.h"
 
 namespace starling::report {
 
@@ -16,20 +12,19 @@ std::vector<Lane> make_lanes(const SmallWorld& world) {
     const char* name;
     Arrival arrival;
   };
+  auto few_rows = static_cast<uint32_t>(std::max<size_t>(3, world.events.size() / 20));
   const Way ways[] = {{"one part", {}},
-                      {"shuffled, 4 commits, parts of 3 rows", {7, 4, 3, false}},
-                      {"shuffled, 3 commits, compacted", {11, 3, 5, true}}};
+                      {"shuffled, 4 commits, small parts", {7, 4, few_rows, false}},
+                      {"shuffled, 3 commits, compacted", {11, 3, few_rows, true}}};
   std::vector<Lane> lanes;
   for (const Way& way : ways) {
     auto folder = std::make_shared<TemporaryFolder>();
     auto snapshot = store_world(world, way.arrival, folder->path());
     lanes.push_back({std::string("reference, ") + way.name, folder, snapshot, engine::make_reference_engine(snapshot)});
-#if WITH_NATIVE
     for (int threads : {1, 2}) {
       std::string name = "native, " + std::to_string(threads) + (threads == 1 ? " thread, " : " threads, ") + way.name;
       lanes.push_back({name, folder, snapshot, engine::make_native_engine(snapshot, threads)});
     }
-#endif
   }
   return lanes;
 }

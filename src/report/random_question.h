@@ -15,7 +15,8 @@ class RandomQuestions {
  public:
   explicit RandomQuestions(uint32_t seed) : random_(seed) {}
 
-  SmallWorld world();
+  // Users and events; the small default makes ties and exact boundaries frequent.
+  SmallWorld world(int users = 9, int events = 60);
   // The project's settings and saved cohorts; the schema comes from the store.
   query::Catalog catalog();
   base::TimeMs as_of();

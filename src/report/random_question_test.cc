@@ -108,12 +108,12 @@ Named RandomQuestions::event_properties() {
   return out;
 }
 
-SmallWorld RandomQuestions::world() {
+SmallWorld RandomQuestions::world(int users, int events) {
   SmallWorld world;
-  int count = 30 + below(60);
+  int count = events / 2 + below(events);
   for (int i = 0; i < count; ++i) {
     SmallEvent event;
-    if (!chance(8)) event.user = "u" + std::to_string(below(9));
+    if (!chance(8)) event.user = "u" + std::to_string(below(users));
     // Few distinct times, so that ties and exact boundaries happen.
     event.time = (kFirstDay.days + below(kDays)) * base::kDayMs + below(8) * 3 * base::kHourMs + (chance(20) ? 1 : 0);
     event.name = pick({"order", "order", "visit", "refund"});
@@ -121,7 +121,7 @@ SmallWorld RandomQuestions::world() {
     event.properties = event_properties();
     world.events.push_back(std::move(event));
   }
-  for (int i = 0; i < 11; ++i) {
+  for (int i = 0; i < users + 2; ++i) {
     if (chance(25)) continue;
     Named& profile = world.profiles["u" + std::to_string(i)];
     if (chance(75)) profile["country"] = Value{pick({"US", "FR", "fr", ""})};
@@ -192,6 +192,9 @@ std::string RandomQuestions::test(const Property& property) {
       if (chance(25)) return made(pick({"in last", "not in last"}), quoted(pick({"10 days", "3 weeks", "1 month"})));
       return made(pick({"on", "before", "since"}), quoted(day()));
     default:
+      if (property.reference.find("day_of_week") != std::string::npos) {
+        return made(pick({"is", "is not"}), pick({"\"monday\"", "[\"saturday\", \"sunday\"]"}));
+      }
       if (chance(30)) return made(pick({"contains", "not contains", "starts with", "ends with"}), quoted(pick({"A", "p", "r", "ß", "e"})));
       if (chance(15)) return made("matches", quoted(pick({"^[A-Z]", "[ae]$", "a|e"})));
       return made(pick({"is", "is not"}), pick({"\"Paris\"", "[\"tea\", \"a\", \"US\"]", "\"drink\"", "\"x\"", "\"order\""}));

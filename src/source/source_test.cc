@@ -38,7 +38,9 @@ class SourceTest : public ::testing::Test {
     return std::move(source).value();
   }
 
-  void write_file(const std::string& name, const std::string& text) { std::ofstream(path(name)) << text; }
+  void write_file(const std::string& name, const std::string& text) {
+    std::ofstream(path(name)) << text;
+  }
 
   // The first column of a query, a cell a line, as JSON.
   std::string cells(Source& source, const std::string& sql) {
@@ -66,42 +68,61 @@ class SourceTest : public ::testing::Test {
 TEST_F(SourceTest, ReadsEveryScalarType) {
   auto source = database("SELECT 1");
   EXPECT_EQ(cells(*source, "SELECT true, NULL::BOOLEAN"), "true null\n");
-  EXPECT_EQ(cells(*source, "SELECT (-1)::TINYINT, 200::UTINYINT, (-300)::SMALLINT, 60000::USMALLINT"), "-1 200 -300 60000\n");
-  EXPECT_EQ(cells(*source, "SELECT (-7)::INTEGER, 4000000000::UINTEGER, (-9000000000)::BIGINT, 9::UBIGINT, 12::HUGEINT"),
+  EXPECT_EQ(
+      cells(*source, "SELECT (-1)::TINYINT, 200::UTINYINT, (-300)::SMALLINT, 60000::USMALLINT"),
+      "-1 200 -300 60000\n");
+  EXPECT_EQ(cells(*source,
+                  "SELECT (-7)::INTEGER, 4000000000::UINTEGER, (-9000000000)::BIGINT, 9::UBIGINT, "
+                  "12::HUGEINT"),
             "-7 4000000000 -9000000000 9 12\n");
   EXPECT_EQ(cells(*source, "SELECT (-5)::HUGEINT, 3::UHUGEINT, 12345678901234567::DECIMAL(38,0)"),
             "-5 3 12345678901234567\n");
-  EXPECT_EQ(cells(*source, "SELECT 1.5::DECIMAL(4,2), 1.5::DECIMAL(9,2), 1.5::DECIMAL(18,2), -1.5::DECIMAL(38,2)"),
-            "1.5 1.5 1.5 -1.5\n");
-  EXPECT_EQ(cells(*source, "SELECT 0.5::FLOAT, 0.25::DOUBLE, 'nan'::DOUBLE, 'inf'::FLOAT, '-inf'::DOUBLE"),
+  EXPECT_EQ(
+      cells(*source,
+            "SELECT 1.5::DECIMAL(4,2), 1.5::DECIMAL(9,2), 1.5::DECIMAL(18,2), -1.5::DECIMAL(38,2)"),
+      "1.5 1.5 1.5 -1.5\n");
+  EXPECT_EQ(cells(*source,
+                  "SELECT 0.5::FLOAT, 0.25::DOUBLE, 'nan'::DOUBLE, 'inf'::FLOAT, '-inf'::DOUBLE"),
             "0.5 0.25 null null null\n");
   EXPECT_EQ(cells(*source, "SELECT 'short', 'longer than twelve bytes', '', NULL::VARCHAR, 'ü'"),
-            R"("short" "longer than twelve bytes" "" null "ü")" "\n");
-  EXPECT_EQ(cells(*source, "SELECT 'b'::ENUM('a', 'b'), '936da01f-9abd-4d9d-80c7-02af85c822a8'::UUID"),
-            R"("b" "936da01f-9abd-4d9d-80c7-02af85c822a8")" "\n");
+            R"("short" "longer than twelve bytes" "" null "ü")"
+            "\n");
+  EXPECT_EQ(
+      cells(*source, "SELECT 'b'::ENUM('a', 'b'), '936da01f-9abd-4d9d-80c7-02af85c822a8'::UUID"),
+      R"("b" "936da01f-9abd-4d9d-80c7-02af85c822a8")"
+      "\n");
   EXPECT_EQ(cells(*source, "SELECT DATE '2024-09-01', DATE '1969-12-31', 'infinity'::DATE"),
-            R"("2024-09-01" "1969-12-31" null)" "\n");
+            R"("2024-09-01" "1969-12-31" null)"
+            "\n");
 }
 
 TEST_F(SourceTest, ReadsTimesOfEveryPrecision) {
   auto source = database("SELECT 1");
   std::string same = "\"2024-09-01T10:00:00.250Z\"";
-  EXPECT_EQ(cells(*source, "SELECT TIMESTAMP '2024-09-01 10:00:00.250999', '2024-09-01 10:00:00.25'::TIMESTAMP_MS, "
-                           "'2024-09-01 10:00:00.250999999'::TIMESTAMP_NS, "
-                           "TIMESTAMPTZ '2024-09-01 12:00:00.25+02'"),
-            same + " " + same + " " + same + " " + same + "\n");
-  EXPECT_EQ(cells(*source, "SELECT '2024-09-01 10:00:00'::TIMESTAMP_S, 'infinity'::TIMESTAMP, '-infinity'::TIMESTAMPTZ"),
+  EXPECT_EQ(
+      cells(
+          *source,
+          "SELECT TIMESTAMP '2024-09-01 10:00:00.250999', '2024-09-01 10:00:00.25'::TIMESTAMP_MS, "
+          "'2024-09-01 10:00:00.250999999'::TIMESTAMP_NS, "
+          "TIMESTAMPTZ '2024-09-01 12:00:00.25+02'"),
+      same + " " + same + " " + same + " " + same + "\n");
+  EXPECT_EQ(cells(*source,
+                  "SELECT '2024-09-01 10:00:00'::TIMESTAMP_S, 'infinity'::TIMESTAMP, "
+                  "'-infinity'::TIMESTAMPTZ"),
             "\"2024-09-01T10:00:00Z\" null null\n");
   // Cut downwards, before 1970, too.
-  EXPECT_EQ(cells(*source, "SELECT TIMESTAMP '1969-12-31 23:59:59.9999'"), "\"1969-12-31T23:59:59.999Z\"\n");
+  EXPECT_EQ(cells(*source, "SELECT TIMESTAMP '1969-12-31 23:59:59.9999'"),
+            "\"1969-12-31T23:59:59.999Z\"\n");
 }
 
 TEST_F(SourceTest, ReadsListsAndListsOfStructs) {
   auto source = database("SELECT 1");
-  EXPECT_EQ(cells(*source, "SELECT unnest([[1, NULL, 3], [], NULL, [4]])"), "[1,null,3]\n[]\nnull\n[4]\n");
+  EXPECT_EQ(cells(*source, "SELECT unnest([[1, NULL, 3], [], NULL, [4]])"),
+            "[1,null,3]\n[]\nnull\n[4]\n");
   EXPECT_EQ(cells(*source, "SELECT array_value(1.5::DECIMAL(3,1), 2.0)"), "[1.5,2]\n");
   EXPECT_EQ(cells(*source, "SELECT [{'b': 'x', 'a': 1}, {'b': NULL, 'a': 2}] UNION ALL SELECT []"),
-            R"([{"a":1,"b":"x"},{"a":2}])" "\n[]\n");
+            R"([{"a":1,"b":"x"},{"a":2}])"
+            "\n[]\n");
   // Elements that do not stand in row order inside DuckDB's vector.
   EXPECT_EQ(cells(*source, "SELECT list_reverse([i, i + 1]) FROM range(3) t(i) ORDER BY i DESC"),
             "[3,2]\n[2,1]\n[1,0]\n");
@@ -109,18 +130,23 @@ TEST_F(SourceTest, ReadsListsAndListsOfStructs) {
 
 TEST_F(SourceTest, ANumberOver64BitsIsRefusedByColumn) {
   auto source = database("SELECT 1");
-  std::string error = cells(*source, "SELECT 170141183460469231731687303715884105727::HUGEINT AS big");
-  EXPECT_NE(error.find(R"(column "big" (HUGEINT) holds 170141183460469231731687303715884105727)"), std::string::npos)
+  std::string error =
+      cells(*source, "SELECT 170141183460469231731687303715884105727::HUGEINT AS big");
+  EXPECT_NE(error.find(R"(column "big" (HUGEINT) holds 170141183460469231731687303715884105727)"),
+            std::string::npos)
       << error;
-  EXPECT_NE(cells(*source, "SELECT 18446744073709551615::UBIGINT AS big").find("column \"big\" (UBIGINT)"),
+  EXPECT_NE(cells(*source, "SELECT 18446744073709551615::UBIGINT AS big")
+                .find("column \"big\" (UBIGINT)"),
             std::string::npos);
-  EXPECT_NE(cells(*source, "SELECT 99999999999999999999.5::DECIMAL(38,2) AS big").find("99999999999999999999.5"),
+  EXPECT_NE(cells(*source, "SELECT 99999999999999999999.5::DECIMAL(38,2) AS big")
+                .find("99999999999999999999.5"),
             std::string::npos);
 }
 
 TEST_F(SourceTest, DescribesTypesAlsoThoseItCannotRead) {
-  auto source = database("CREATE TABLE t (a DECIMAL(16,2), b BLOB, c TIMESTAMPTZ, d STRUCT(x INT)[], e STRUCT(x INT), "
-                         "f MAP(INT, INT), g TIME, h INT[])");
+  auto source = database(
+      "CREATE TABLE t (a DECIMAL(16,2), b BLOB, c TIMESTAMPTZ, d STRUCT(x INT)[], e STRUCT(x INT), "
+      "f MAP(INT, INT), g TIME, h INT[])");
   auto info = source->describe_table("t");
   ASSERT_TRUE(info) << info.error().message;
   const TableInfo& table = info.value();
@@ -135,8 +161,10 @@ TEST_F(SourceTest, DescribesTypesAlsoThoseItCannotRead) {
 }
 
 TEST_F(SourceTest, FindsTablesOfOtherSchemasAndNamesTheNearest) {
-  auto source = database("CREATE TABLE orders (id INT); CREATE SCHEMA marts; CREATE TABLE marts.customers AS SELECT 7 AS id; "
-                         "CREATE VIEW \"Group\" AS SELECT 1 AS x");
+  auto source = database(
+      "CREATE TABLE orders (id INT); CREATE SCHEMA marts; CREATE TABLE marts.customers AS SELECT 7 "
+      "AS id; "
+      "CREATE VIEW \"Group\" AS SELECT 1 AS x");
   auto names = source->table_names();
   ASSERT_TRUE(names);
   EXPECT_EQ(names.value(), (std::vector<std::string>{"Group", "marts.customers", "orders"}));
@@ -147,7 +175,8 @@ TEST_F(SourceTest, FindsTablesOfOtherSchemasAndNamesTheNearest) {
   auto missing = source->describe_table("oders");
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().code, base::Error::Code::kNotFound);
-  EXPECT_NE(missing.error().message.find("did you mean \"orders\""), std::string::npos) << missing.error().message;
+  EXPECT_NE(missing.error().message.find("did you mean \"orders\""), std::string::npos)
+      << missing.error().message;
 }
 
 TEST_F(SourceTest, StreamsManyPiecesAndStopsWhenToldTo) {
@@ -188,9 +217,12 @@ TEST_F(SourceTest, ErrorsOfOpeningSayWhatToDo) {
   auto text = Source::open({Location::Kind::kDuckdb, path("text.duckdb"), {}});
   EXPECT_EQ(text.error().message, path("text.duckdb") + " is no DuckDB database file");
 
-  EXPECT_NE(Source::open({Location::Kind::kDuckdb, folder_, {}}).error().message.find("is a folder"), std::string::npos);
-  EXPECT_NE(Source::open({Location::Kind::kFiles, path("none"), {}}).error().message.find(path("none")),
-            std::string::npos);
+  EXPECT_NE(
+      Source::open({Location::Kind::kDuckdb, folder_, {}}).error().message.find("is a folder"),
+      std::string::npos);
+  EXPECT_NE(
+      Source::open({Location::Kind::kFiles, path("none"), {}}).error().message.find(path("none")),
+      std::string::npos);
 }
 
 TEST_F(SourceTest, AQueryMustBeOneSelect) {
@@ -199,7 +231,8 @@ TEST_F(SourceTest, AQueryMustBeOneSelect) {
   EXPECT_EQ(source->describe_query("SELECT 1; SELECT 2").ok(), false);
   auto wrong = source->describe_query("SELECT b FROM t");
   EXPECT_EQ(wrong.error().code, base::Error::Code::kInvalid);
-  EXPECT_NE(wrong.error().message.find("\"b\" not found"), std::string::npos) << wrong.error().message;
+  EXPECT_NE(wrong.error().message.find("\"b\" not found"), std::string::npos)
+      << wrong.error().message;
   EXPECT_EQ(wrong.error().message.find("LINE"), std::string::npos);
 }
 
@@ -209,8 +242,11 @@ TEST_F(SourceTest, FilesOfEveryKindAreTables) {
   write_file("lines.ndjson", "{\"id\": 1, \"tags\": [\"a\", \"b\"]}\n{\"id\": 2, \"tags\": []}\n");
   write_file("whole.json", "[{\"id\": 7}]");
   write_file("notes.txt", "no table");
-  ASSERT_TRUE(write_duckdb(path("w.duckdb"), "COPY (SELECT 5 AS id, 'z' AS s) TO '" + path("p.parquet") + "'; "
-                                             "COPY (SELECT 'a' AS k, 'b' AS v) TO '" + path("g.csv.gz") + "'"));
+  ASSERT_TRUE(write_duckdb(path("w.duckdb"), "COPY (SELECT 5 AS id, 'z' AS s) TO '" +
+                                                 path("p.parquet") +
+                                                 "'; "
+                                                 "COPY (SELECT 'a' AS k, 'b' AS v) TO '" +
+                                                 path("g.csv.gz") + "'"));
   auto source = open({Location::Kind::kFiles, folder_, {}});
   ASSERT_NE(source, nullptr);
   EXPECT_EQ(source->table_names().value(),
@@ -240,11 +276,15 @@ TEST_F(SourceTest, NamedTablesHaveGlobsAndTypes) {
   ASSERT_NE(source, nullptr);
   EXPECT_EQ(source->describe_table("all").value().find("total")->native_type, "DECIMAL(16,2)");
   EXPECT_EQ(source->describe_table("j").value().find("total")->native_type, "DECIMAL(16,2)");
-  EXPECT_EQ(cells(*source, "SELECT * FROM \"all\" ORDER BY id"), "1 2.5 \"01234\"\n2 3.25 \"99999\"\n");
+  EXPECT_EQ(cells(*source, "SELECT * FROM \"all\" ORDER BY id"),
+            "1 2.5 \"01234\"\n2 3.25 \"99999\"\n");
   EXPECT_EQ(source->describe_table("part-2").value().find("zip")->native_type, "VARCHAR");
-  EXPECT_NE(source->describe_table("gone").error().message.find("there is no file gone."), std::string::npos);
-  EXPECT_NE(source->describe_table("none").error().message.find("nothing-*.csv"), std::string::npos);
-  EXPECT_NE(source->describe_table("odd").error().message.find("\"money; drop\" is no type"), std::string::npos);
+  EXPECT_NE(source->describe_table("gone").error().message.find("there is no file gone."),
+            std::string::npos);
+  EXPECT_NE(source->describe_table("none").error().message.find("nothing-*.csv"),
+            std::string::npos);
+  EXPECT_NE(source->describe_table("odd").error().message.find("\"money; drop\" is no type"),
+            std::string::npos);
   EXPECT_NE(source->describe_table("lost").error().message.find("totl"), std::string::npos)
       << source->describe_table("lost").error().message;
 }
@@ -270,7 +310,8 @@ TEST_F(SourceTest, BadLinesAreSetAsideInGlobsOfUnequalFiles) {
   ASSERT_NE(source, nullptr);
   EXPECT_EQ(cells(*source, "SELECT id, total FROM \"all\" ORDER BY id"), "1 2.5\n3 null\n");
   ASSERT_EQ(rejects_.size(), 1u);
-  EXPECT_EQ(rejects_[0].reason, path("a1.csv") + " line 3, column \"total\": \"abc\" is no DECIMAL");
+  EXPECT_EQ(rejects_[0].reason,
+            path("a1.csv") + " line 3, column \"total\": \"abc\" is no DECIMAL");
 }
 
 TEST_F(SourceTest, TwoFilesOfOneTableNameAreAFaultOfThatTableOnly) {
@@ -280,8 +321,9 @@ TEST_F(SourceTest, TwoFilesOfOneTableNameAreAFaultOfThatTableOnly) {
   auto source = open({Location::Kind::kFiles, folder_, {}});
   ASSERT_NE(source, nullptr);
   EXPECT_EQ(cells(*source, "SELECT id FROM fine"), "3\n");
-  EXPECT_NE(source->describe_table("orders").error().message.find("both orders.csv and orders.json"),
-            std::string::npos);
+  EXPECT_NE(
+      source->describe_table("orders").error().message.find("both orders.csv and orders.json"),
+      std::string::npos);
 }
 
 TEST_F(SourceTest, ABadLineOfATextFileIsHandedOverAndDoesNotStopTheRest) {
@@ -293,7 +335,8 @@ TEST_F(SourceTest, ABadLineOfATextFileIsHandedOverAndDoesNotStopTheRest) {
   EXPECT_EQ(cells(*source, "SELECT id, total FROM orders ORDER BY id"), "1 2.5\n3 4\n");
   ASSERT_EQ(rejects_.size(), 1u);
   EXPECT_EQ(rejects_[0].row, "2,abc");
-  EXPECT_EQ(rejects_[0].reason, path("orders.csv") + " line 3, column \"total\": \"abc\" is no DECIMAL");
+  EXPECT_EQ(rejects_[0].reason,
+            path("orders.csv") + " line 3, column \"total\": \"abc\" is no DECIMAL");
 }
 
 }  // namespace

@@ -219,10 +219,9 @@ Result<void> ColumnBuilder::append(const event::Column& column) {
   size_t count = column.size();
   if (is_integer_like(column.type.type)) return append_integers(column.integers, column.valid.data(), column.type);
   if (column.type.type == Type::kText) {
-    codes_.reserve(codes_.size() + count);
-    for (size_t i = 0; i < count; ++i) {
-      codes_.push_back(column.valid[i] ? texts_.intern(column.texts[i]).index + 1 : 0);
-    }
+    std::vector<uint32_t> indices;
+    texts_.intern_all(column.texts, indices);
+    for (size_t i = 0; i < count; ++i) codes_.push_back(column.valid[i] ? indices[i] + 1 : 0);
   } else {
     append_valid(column.valid.data(), count);
     if (column.type.type == Type::kFloat) {

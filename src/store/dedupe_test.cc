@@ -86,7 +86,7 @@ void append(event::Write& write, const std::vector<OracleRow>& rows, std::mt1993
 }
 
 TEST_F(DedupeTest, RandomRunsEqualTheOracle) {
-  for (uint64_t seed = 0; seed < 24; ++seed) {
+  for (uint64_t seed = 0; seed < 16; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     std::mt19937_64 random(seed);
     std::string folder = root_ + "/" + std::to_string(seed);

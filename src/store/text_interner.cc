@@ -1,11 +1,14 @@
 #include "store/text_interner.h"
 
+#include <algorithm>
+
 #include "base/hash.h"
 
 namespace starling::store {
 namespace {
 
 constexpr size_t kFirstSlots = 64;
+constexpr size_t kBlock = 32;
 
 }  // namespace
 
@@ -19,19 +22,34 @@ size_t TextInterner::slot_of(std::string_view text, uint64_t hash) const {
   }
 }
 
-TextInterner::Interned TextInterner::intern(std::string_view text) {
-  if (last_ < texts_.size() && texts_[last_] == text) return {last_, false};
-  if ((texts_.size() + 1) * 2 > slots_.size()) grow();
-  uint64_t hash = base::hash64(text);
+TextInterner::Interned TextInterner::intern_hashed(std::string_view text, uint64_t hash) {
   Slot& slot = slots_[slot_of(text, hash)];
   bool is_new = slot.index_plus_one == 0;
   if (is_new) {
     texts_.push_back(text);
-    text_bytes_ += text.size();
     slot = {static_cast<uint32_t>(hash >> 32), static_cast<uint32_t>(texts_.size())};
   }
-  last_ = slot.index_plus_one - 1;
-  return {last_, is_new};
+  return {slot.index_plus_one - 1, is_new};
+}
+
+TextInterner::Interned TextInterner::intern(std::string_view text) {
+  make_room(1);
+  return intern_hashed(text, base::hash64(text));
+}
+
+void TextInterner::intern_all(const event::TextColumn& texts, std::vector<uint32_t>& indices) {
+  indices.resize(texts.size());
+  uint64_t hashes[kBlock];
+  for (size_t first = 0; first < texts.size(); first += kBlock) {
+    size_t count = std::min(kBlock, texts.size() - first);
+    make_room(count);
+    size_t mask = slots_.size() - 1;
+    for (size_t i = 0; i < count; ++i) {
+      hashes[i] = base::hash64(texts[first + i]);
+      __builtin_prefetch(&slots_[hashes[i] & mask]);
+    }
+    for (size_t i = 0; i < count; ++i) indices[first + i] = intern_hashed(texts[first + i], hashes[i]).index;
+  }
 }
 
 std::optional<uint32_t> TextInterner::find(std::string_view text) const {
@@ -39,6 +57,10 @@ std::optional<uint32_t> TextInterner::find(std::string_view text) const {
   const Slot& slot = slots_[slot_of(text, base::hash64(text))];
   if (slot.index_plus_one == 0) return std::nullopt;
   return slot.index_plus_one - 1;
+}
+
+void TextInterner::make_room(size_t texts) {
+  while ((texts_.size() + texts) * 2 > slots_.size()) grow();
 }
 
 void TextInterner::grow() {

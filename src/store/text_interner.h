@@ -18,12 +18,13 @@ class TextInterner {
   };
 
   Interned intern(std::string_view text);
+  // The number of each text. Faster than one by one: the table's slots are fetched ahead.
+  void intern_all(const event::TextColumn& texts, std::vector<uint32_t>& indices);
   std::optional<uint32_t> find(std::string_view text) const;
 
   uint32_t size() const { return static_cast<uint32_t>(texts_.size()); }
   std::string_view operator[](uint32_t index) const { return texts_[index]; }
   const event::TextColumn& texts() const { return texts_; }
-  uint64_t text_bytes() const { return text_bytes_; }
 
  private:
   // A slot of the open-addressing table: part of the text's hash and its number + 1; 0 = free. At most half are taken.
@@ -33,12 +34,12 @@ class TextInterner {
   };
 
   size_t slot_of(std::string_view text, uint64_t hash) const;
+  Interned intern_hashed(std::string_view text, uint64_t hash);  // REQUIRES: has room
+  void make_room(size_t texts);
   void grow();
 
   event::TextColumn texts_;
   std::vector<Slot> slots_;
-  uint64_t text_bytes_ = 0;
-  uint32_t last_ = 0;  // rows often repeat the text before them
 };
 
 }  // namespace starling::store

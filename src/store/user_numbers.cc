@@ -5,26 +5,27 @@
 
 namespace starling::store {
 
-Result<uint32_t> UserNumbers::number(std::string_view id) {
+Result<uint32_t> UserNumbers::first_seen(uint32_t place) {
+  std::string_view id = seen_[place];
   if (id.empty()) return kNoUser;
-  auto seen = seen_.intern(id);
-  if (!seen.is_new) return number_of_seen_[seen.index];
   uint64_t hash = stored_.empty() ? 0 : base::hash64(id);
   for (const auto& segment : stored_) {
-    if (auto stored = segment->find(id, hash)) {
-      number_of_seen_.push_back(*stored);
-      return *stored;
-    }
+    if (auto stored = segment->find(id, hash)) return *stored;
   }
-  if (count_ == kNoUser) return Error{Error::Code::kInvalid, "the store is full: it cannot number more than 2^32 - 1 users"};
-  new_ids_.push_back(seen.index);
-  number_of_seen_.push_back(count_);
+  if (count_ == kNoUser) {
+    return Error{Error::Code::kInvalid, "the store is full: it cannot number more than 2^32 - 1 users"};
+  }
+  new_ids_.push_back(place);
   return count_++;
 }
 
 Result<std::vector<uint32_t>> UserNumbers::number(const event::TextColumn& ids) {
-  std::vector<uint32_t> numbers(ids.size());
-  for (size_t i = 0; i < ids.size(); ++i) numbers[i] = TRY(number(ids[i]));
+  std::vector<uint32_t> numbers;
+  seen_.intern_all(ids, numbers);
+  while (number_of_seen_.size() < seen_.size()) {
+    number_of_seen_.push_back(TRY(first_seen(static_cast<uint32_t>(number_of_seen_.size()))));
+  }
+  for (uint32_t& number : numbers) number = number_of_seen_[number];
   return numbers;
 }
 

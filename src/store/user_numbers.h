@@ -25,7 +25,7 @@ class UserNumbers {
   Result<FileRef> write(const Folder& folder, uint64_t file_number) const;
 
  private:
-  Result<uint32_t> number(std::string_view id);
+  Result<uint32_t> first_seen(uint32_t place);  // the number of seen_[place]
 
   std::vector<std::shared_ptr<const UserSegment>> stored_;
   uint32_t stored_count_, count_;

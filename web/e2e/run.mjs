@@ -231,6 +231,15 @@ await step('welcome and win-back cohorts clicked together', page, async () => {
     said,
   );
   check('people are listed', (await page.locator('.result tbody tr').count()) > 0);
+  await page.reload();
+  await settled(page);
+  check('a cohort being built survives a reload', (await size()) === built);
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'CSV' }).click(),
+  ]);
+  const people = (await readFile(await file.path(), 'utf8')).trim().split('\r\n').length - 1;
+  check('the CSV holds everybody', people === built, `${people} of ${built}`);
   await accessible(page, 'cohort builder');
   await save(`Win-back ${stamp}`);
 

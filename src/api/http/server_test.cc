@@ -14,6 +14,7 @@ namespace starling::api::http {
 namespace {
 
 using std::chrono::milliseconds;
+using namespace std::string_literals;
 
 // A handler that can be held up, so that a test decides when a request ends.
 class Gate {
@@ -125,7 +126,7 @@ TEST_F(ServerTest, RefusesMalformedRequests) {
   EXPECT_EQ(status(post + "Transfer-Encoding: gzip\r\n\r\n"), 400);
   EXPECT_EQ(status(post + "Transfer-Encoding: chunked\r\n\r\nzz\r\n\r\n"), 400);
   EXPECT_EQ(status("GET / HTTP/1.1\r\nHost : h\r\n\r\n"), 400);
-  EXPECT_EQ(status(std::string_view("GET / HTTP/1.1\r\nHost: h\r\nX: a\0b\r\n\r\n", 40)), 400);
+  EXPECT_EQ(status("GET / HTTP/1.1\r\nHost: h\r\nX: a\0b\r\n\r\n"s), 400);
   EXPECT_EQ(status("GET / HTTP/1.1\nHost: h\n\n"), 400);
   EXPECT_EQ(status("GET / HTTP/1.1\r\nHost: h\r\nX: a\r\n folded\r\n\r\n"), 400);
   EXPECT_EQ(status("GET / HTTP/1.1\r\n\r\n"), 400);

@@ -15,7 +15,7 @@ namespace {
 class RollingKernel : public Kernel {
  public:
   explicit RollingKernel(const Shape& shape)
-      : intervals_(shape.intervals), changes_(shape.windows.size() + 1), days_((shape.days + 63) / 64) {
+      : intervals_(shape.intervals), changes_(shape.intervals + 2), days_((shape.days + 63) / 64) {
     for (size_t day = 0; day < shape.days; ++day) {
       auto at = static_cast<int64_t>(day);
       auto ends_before = [&](const DayWindow& window) { return window.last < at; };

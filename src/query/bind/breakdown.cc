@@ -19,14 +19,16 @@ std::vector<base::Decimal> bind_bounds(Scope& scope, const Place& at) {
     auto bound = read_number(item, scope.problems);
     if (!bound) continue;
     if (!bounds.empty() && *bound <= bounds.back()) {
-      scope.problems.add(item, fmt::format("the bounds must ascend; {} comes after {}", bound->text(), bounds.back().text()));
+      scope.problems.add(item, fmt::format("the bounds must ascend; {} comes after {}",
+                                           bound->text(), bounds.back().text()));
     }
     bounds.push_back(*bound);
   }
   return bounds;
 }
 
-std::vector<Breakdown::Group> bind_groups(Scope& scope, const Place& at, const event::PropertyType& type) {
+std::vector<Breakdown::Group> bind_groups(Scope& scope, const Place& at,
+                                          const event::PropertyType& type) {
   std::vector<Breakdown::Group> groups;
   if (!at->is_map() || at->fields.empty()) {
     add_expected(at, scope.problems, "groups of values like {Food: [jaffle], Drink: [beverage]}");
@@ -35,7 +37,8 @@ std::vector<Breakdown::Group> bind_groups(Scope& scope, const Place& at, const e
   for (const auto& [name, node] : at->fields) {
     Place group_at = at.field(name, node);
     Breakdown::Group group{name, {}};
-    std::vector<Place> items = node.is_list() ? read_list(group_at, scope.problems) : std::vector<Place>{group_at};
+    std::vector<Place> items =
+        node.is_list() ? read_list(group_at, scope.problems) : std::vector<Place>{group_at};
     if (items.empty()) scope.problems.add(group_at, "expected at least one value");
     for (const Place& item : items) {
       if (auto value = bind_value(scope, item, type)) group.values.push_back(std::move(*value));
@@ -48,7 +51,8 @@ std::vector<Breakdown::Group> bind_groups(Scope& scope, const Place& at, const e
 // Text may be bucketed (its segment is "non-numeric values"); what never is a number may not.
 bool can_bucket(const Reference& reference) {
   Type type = value_type(reference).type;
-  bool property = reference.kind != Reference::Kind::kCohort && reference.kind != Reference::Kind::kEventName;
+  bool property =
+      reference.kind != Reference::Kind::kCohort && reference.kind != Reference::Kind::kEventName;
   bool is_part = reference.kind == Reference::Kind::kTime;
   return property && (value_type(reference).is_number() || (type == Type::kText && !is_part));
 }
@@ -60,7 +64,8 @@ bool is_fit_size(const base::Decimal& size) {
 }
 
 void bind_options(Scope& scope, Fields& fields, Breakdown& breakdown) {
-  auto buckets = fields.get("buckets"), size = fields.get("bucket_size"), groups = fields.get("groups");
+  auto buckets = fields.get("buckets"), size = fields.get("bucket_size"),
+       groups = fields.get("groups");
   if ((buckets ? 1 : 0) + (size ? 1 : 0) + (groups ? 1 : 0) > 1) {
     scope.problems.add(fields.at(), "buckets, bucket_size and groups cannot stand together");
     return;
@@ -69,7 +74,8 @@ void bind_options(Scope& scope, Fields& fields, Breakdown& breakdown) {
   std::string type(type_name(value_type(breakdown.reference).type));
   const std::optional<Place>& numeric = buckets ? buckets : size;
   if (numeric && !can_bucket(breakdown.reference)) {
-    scope.problems.add(*numeric, fmt::format("{} ({}) has no numbers to put into buckets", called, type));
+    scope.problems.add(*numeric,
+                       fmt::format("{} ({}) has no numbers to put into buckets", called, type));
     return;
   }
   if (buckets) breakdown.bounds = bind_bounds(scope, *buckets);
@@ -104,8 +110,9 @@ std::optional<Breakdown> bind_breakdown(Scope& scope, const Place& at, bool with
   }
   if (with_at) {
     if (auto side = fields.get("at")) {
-      auto chosen = read_choice<Breakdown::At>(*side, scope.problems, "side",
-                                               {{"born", Breakdown::At::kBorn}, {"returned", Breakdown::At::kReturned}});
+      auto chosen = read_choice<Breakdown::At>(
+          *side, scope.problems, "side",
+          {{"born", Breakdown::At::kBorn}, {"returned", Breakdown::At::kReturned}});
       if (chosen) breakdown.at = *chosen;
     }
   }

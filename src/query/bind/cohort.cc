@@ -18,10 +18,12 @@ using Kind = CohortCondition::Kind;
 using Comparison = CohortCondition::Comparison;
 
 constexpr std::pair<std::string_view, Comparison> kComparisons[] = {
-    {"at_least", Comparison::kAtLeast},   {"at_most", Comparison::kAtMost},     {"exactly", Comparison::kExactly},
-    {"more_than", Comparison::kMoreThan}, {"less_than", Comparison::kLessThan},
+    {"at_least", Comparison::kAtLeast},   {"at_most", Comparison::kAtMost},
+    {"exactly", Comparison::kExactly},    {"more_than", Comparison::kMoreThan},
+    {"less_than", Comparison::kLessThan},
 };
-constexpr std::string_view kKinds[] = {"did", "did_not", "first_did", "user", "cohort", "any", "all"};
+constexpr std::string_view kKinds[] = {"did",    "did_not", "first_did", "user",
+                                       "cohort", "any",     "all"};
 
 std::optional<Cohort> bind_group(Scope& scope, Fields& fields);
 
@@ -30,7 +32,8 @@ void bind_comparison(Scope& scope, Fields& fields, CohortCondition& condition) {
   for (const auto& [name, comparison] : kComparisons) {
     auto at = fields.get(name);
     if (!at) continue;
-    if (!given.empty()) scope.problems.add(*at, fmt::format("{} and {} cannot stand together", given, name));
+    if (!given.empty())
+      scope.problems.add(*at, fmt::format("{} and {} cannot stand together", given, name));
     given = name;
     condition.comparison = comparison;
     if (auto number = read_number(*at, scope.problems)) condition.number = *number;
@@ -65,9 +68,11 @@ CohortCondition bind_membership(Scope& scope, Fields& fields) {
   CohortCondition condition;
   condition.kind = Kind::kCohort;
   Place at = *fields.get("cohort");
-  if (auto name = read_text(at, scope.problems)) condition.cohort = find_cohort(scope, at, *name).value_or(-1);
+  if (auto name = read_text(at, scope.problems))
+    condition.cohort = find_cohort(scope, at, *name).value_or(-1);
   if (auto op = fields.get("op")) {
-    auto negated = read_choice<bool>(*op, scope.problems, "operator", {{"in", false}, {"not in", true}});
+    auto negated =
+        read_choice<bool>(*op, scope.problems, "operator", {{"in", false}, {"not in", true}});
     condition.negated = negated.value_or(false);
   }
   return condition;
@@ -76,7 +81,8 @@ CohortCondition bind_membership(Scope& scope, Fields& fields) {
 CohortCondition bind_nested(Scope& scope, Fields& fields) {
   CohortCondition condition;
   condition.kind = Kind::kNested;
-  if (auto group = bind_group(scope, fields)) condition.nested = std::make_shared<const Cohort>(std::move(*group));
+  if (auto group = bind_group(scope, fields))
+    condition.nested = std::make_shared<const Cohort>(std::move(*group));
   return condition;
 }
 
@@ -122,8 +128,9 @@ std::optional<Cohort> bind_group(Scope& scope, Fields& fields) {
   auto all = fields.get("all"), any = fields.get("any");
   if (!fields.is_map()) return std::nullopt;
   if (all.has_value() == any.has_value()) {
-    scope.problems.add(fields.at(), all ? "all and any cannot stand together; put one inside the other"
-                                        : "expected a list of conditions under all or any");
+    scope.problems.add(fields.at(),
+                       all ? "all and any cannot stand together; put one inside the other"
+                           : "expected a list of conditions under all or any");
     return std::nullopt;
   }
   Cohort cohort;
@@ -132,7 +139,8 @@ std::optional<Cohort> bind_group(Scope& scope, Fields& fields) {
   std::vector<Place> items = read_list(list, scope.problems);
   if (list->is_list() && items.empty()) scope.problems.add(list, "expected at least one condition");
   for (const Place& item : items) {
-    if (auto condition = bind_condition(scope, item)) cohort.conditions.push_back(std::move(*condition));
+    if (auto condition = bind_condition(scope, item))
+      cohort.conditions.push_back(std::move(*condition));
   }
   return cohort;
 }
@@ -140,7 +148,8 @@ std::optional<Cohort> bind_group(Scope& scope, Fields& fields) {
 // "A > B > A"
 std::string cycle_text(const std::vector<std::string>& open, const std::string& name) {
   std::string out;
-  for (auto at = std::find(open.begin(), open.end(), name); at != open.end(); ++at) out += *at + " > ";
+  for (auto at = std::find(open.begin(), open.end(), name); at != open.end(); ++at)
+    out += *at + " > ";
   return out + name;
 }
 
@@ -163,7 +172,8 @@ std::optional<int> bind_cohort(Scope& scope, const Place& at, const std::string&
 std::optional<int> find_cohort(Scope& scope, const Place& at, const std::string& name) {
   const auto& open = scope.open_cohorts;
   if (std::find(open.begin(), open.end(), name) != open.end()) {
-    scope.problems.add(at, fmt::format("the cohort {} refers to itself: {}", json_quoted(name), cycle_text(open, name)));
+    scope.problems.add(at, fmt::format("the cohort {} refers to itself: {}", json_quoted(name),
+                                       cycle_text(open, name)));
     return std::nullopt;
   }
   if (auto bound = scope.cohort_index.find(name); bound != scope.cohort_index.end()) {

@@ -8,11 +8,12 @@
 
 namespace starling::query {
 
-// The index of a saved cohort in Scope::cohorts, bound now if it was not yet. `at` names it and gets the problems of the
-// name itself; problems of the definition carry the path "cohorts.NAME…".
+// The index of a saved cohort in Scope::cohorts, bound now if it was not yet. `at` names it and
+// gets the problems of the name itself; problems of the definition carry the path "cohorts.NAME…".
 std::optional<int> find_cohort(Scope& scope, const Place& at, const std::string& name);
 
-// A definition, {all: […]} or {any: […]}, with the cohort's name where it has one. Adds it to Scope::cohorts.
+// A definition, {all: […]} or {any: […]}, with the cohort's name where it has one. Adds it to
+// Scope::cohorts.
 std::optional<int> bind_cohort(Scope& scope, const Place& at, const std::string& name);
 
 }  // namespace starling::query

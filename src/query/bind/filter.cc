@@ -1,5 +1,5 @@
-// `any` and `all` have two meanings, told apart by what follows: a list of filters is a plain or/and; one filter is a
-// quantifier over the elements of the one list whose members it tests.
+// `any` and `all` have two meanings, told apart by what follows: a list of filters is a plain
+// or/and; one filter is a quantifier over the elements of the one list whose members it tests.
 #include "query/bind/filter.h"
 
 #include <fmt/format.h>
@@ -30,14 +30,16 @@ Filter wrap(Kind kind, Filter child) {
 
 bool is_of_user(const Reference& reference) {
   return reference.kind == Reference::Kind::kUserProperty ||
-         (reference.kind == Reference::Kind::kLookup && reference.via == Reference::Via::kUserProperty);
+         (reference.kind == Reference::Kind::kLookup &&
+          reference.via == Reference::Via::kUserProperty);
 }
 
 // `items: all` keeps the whole list for element-level measures.
 std::optional<bool> bind_items(Scope& scope, Fields& fields, bool allowed) {
   auto at = fields.get("items");
   if (!at) return false;
-  auto keep = read_choice<bool>(*at, scope.problems, "choice of items", {{"all", true}, {"matching", false}});
+  auto keep = read_choice<bool>(*at, scope.problems, "choice of items",
+                                {{"all", true}, {"matching", false}});
   if (!keep) return std::nullopt;
   if (!allowed) {
     scope.problems.add(*at, "\"items\" goes with \"any\" over the elements of a list only");
@@ -49,8 +51,11 @@ std::optional<bool> bind_items(Scope& scope, Fields& fields, bool allowed) {
 bool fits_quantifier(Scope& scope, const Place& at, const Reference& reference, Inside& inside) {
   std::string called = json_quoted(reference_text(reference));
   if (!reference.element) {
-    scope.problems.add(at, fmt::format("{} is no member of a list; inside any or all with one filter only members are tested",
-                                       called));
+    scope.problems.add(
+        at,
+        fmt::format(
+            "{} is no member of a list; inside any or all with one filter only members are tested",
+            called));
     return false;
   }
   if (!inside.list) {
@@ -58,8 +63,8 @@ bool fits_quantifier(Scope& scope, const Place& at, const Reference& reference, 
     inside.of_user = is_of_user(reference);
   }
   if (*inside.list == reference.list() && inside.of_user == is_of_user(reference)) return true;
-  scope.problems.add(at, fmt::format("{} is no member of {}; one any or all looks at one list", called,
-                                     json_quoted(*inside.list)));
+  scope.problems.add(at, fmt::format("{} is no member of {}; one any or all looks at one list",
+                                     called, json_quoted(*inside.list)));
   return false;
 }
 

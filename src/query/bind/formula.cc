@@ -26,7 +26,8 @@ Formula node(Formula::Kind kind, std::vector<Formula> children) {
 
 class Parser {
  public:
-  Parser(std::string_view text, const FindOperand& find_operand) : text_(text), find_operand_(find_operand) {}
+  Parser(std::string_view text, const FindOperand& find_operand)
+      : text_(text), find_operand_(find_operand) {}
 
   Result<Formula> whole() {
     Formula out = TRY(sum());
@@ -63,7 +64,8 @@ class Parser {
   }
 
   Result<Formula> value() {
-    if (++depth_ > kMaxDepth) return Error{Error::Code::kInvalid, fmt::format("nested deeper than {} levels", kMaxDepth)};
+    if (++depth_ > kMaxDepth)
+      return Error{Error::Code::kInvalid, fmt::format("nested deeper than {} levels", kMaxDepth)};
     Formula out = TRY(value_inside());
     --depth_;
     return out;
@@ -104,7 +106,8 @@ class Parser {
   }
 
   void skip_space() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n')) ++at_;
+    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n'))
+      ++at_;
   }
 
   bool take(char wanted) {
@@ -117,8 +120,10 @@ class Parser {
 
   Error fault(std::string_view expected) {
     skip_space();
-    std::string found = at_ < text_.size() ? fmt::format("\"{}\"", text_.substr(at_, 1)) : "the end";
-    return Error{Error::Code::kInvalid, fmt::format("at character {}: expected {}; found {}", at_ + 1, expected, found)};
+    std::string found =
+        at_ < text_.size() ? fmt::format("\"{}\"", text_.substr(at_, 1)) : "the end";
+    return Error{Error::Code::kInvalid,
+                 fmt::format("at character {}: expected {}; found {}", at_ + 1, expected, found)};
   }
 
   std::string_view text_;

@@ -23,10 +23,10 @@ constexpr int64_t kMaxRolling = 1000;
 // One entry of `metrics`, saved metrics already replaced by what they stand for.
 struct Entry {
   Place at;
-  std::string saved_name;        // the saved metric it names, or ""
-  bool own_letters = false;      // its formula was saved: letters mean the formula's own operands
+  std::string saved_name;    // the saved metric it names, or ""
+  bool own_letters = false;  // its formula was saved: letters mean the formula's own operands
   bool is_formula = false;
-  std::optional<int> operand;    // once bound
+  std::optional<int> operand;  // once bound
   bool usable = true;
 };
 
@@ -56,7 +56,8 @@ Entry resolve(Scope& scope, const Place& at) {
     std::erase_if(merged.fields, [](const auto& field) { return field.first == "metric"; });
     for (const auto& [key, value] : at->fields) {
       if (key == "metric") continue;
-      auto same = std::find_if(merged.fields.begin(), merged.fields.end(), [&](const auto& field) { return field.first == key; });
+      auto same = std::find_if(merged.fields.begin(), merged.fields.end(),
+                               [&](const auto& field) { return field.first == key; });
       if (same == merged.fields.end()) {
         merged.fields.emplace_back(key, value);
       } else {
@@ -89,8 +90,10 @@ class InsightsBinder {
       : scope_(scope), report_where_(report_where), out_(out) {}
 
   void bind(const Place& metrics) {
-    for (const Place& item : read_list(metrics, scope_.problems)) entries_.push_back(resolve(scope_, item));
-    if (metrics->is_list() && entries_.empty()) scope_.problems.add(metrics, "expected at least one metric");
+    for (const Place& item : read_list(metrics, scope_.problems))
+      entries_.push_back(resolve(scope_, item));
+    if (metrics->is_list() && entries_.empty())
+      scope_.problems.add(metrics, "expected at least one metric");
     // Operands of letters come first: a formula may name an entry that stands behind it.
     for (Entry& entry : entries_) {
       if (entry.usable && !entry.is_formula) bind_counted(entry);
@@ -114,7 +117,8 @@ class InsightsBinder {
   void bind_counted(Entry& entry) {
     Fields fields(entry.at, scope_.problems);
     entry.operand = bind_operand(fields);
-    if (auto with = fields.get("with")) scope_.problems.add(*with, "\"with\" goes with a formula only");
+    if (auto with = fields.get("with"))
+      scope_.problems.add(*with, "\"with\" goes with a formula only");
     bind_common_keys(fields);
     fields.finish();
   }
@@ -134,7 +138,8 @@ class InsightsBinder {
       metric.value = entry.operand.value_or(0);
     }
     if (auto rolling = fields.get("rolling")) {
-      metric.rolling = static_cast<int>(read_whole_number(*rolling, scope_.problems, 1, kMaxRolling).value_or(0));
+      metric.rolling = static_cast<int>(
+          read_whole_number(*rolling, scope_.problems, 1, kMaxRolling).value_or(0));
     }
     if (auto cumulative = fields.get("cumulative")) {
       metric.cumulative = read_boolean(*cumulative, scope_.problems).value_or(false);
@@ -145,8 +150,9 @@ class InsightsBinder {
     metric.label = label_of(entry, fields);
     for (size_t other = 0; other < out_.metrics.size() && !metric.label.empty(); ++other) {
       if (out_.metrics[other].label != metric.label) continue;
-      scope_.problems.add(entry.at, fmt::format("the label {} is taken by {}; give one of them another \"name\"",
-                                                json_quoted(metric.label), shown_[other]));
+      scope_.problems.add(
+          entry.at, fmt::format("the label {} is taken by {}; give one of them another \"name\"",
+                                json_quoted(metric.label), shown_[other]));
       break;
     }
     shown_.push_back(entry.at.path);
@@ -156,7 +162,8 @@ class InsightsBinder {
   std::string label_of(const Entry& entry, Fields& fields) {
     if (auto name = fields.get("name")) {
       std::string text = read_text(*name, scope_.problems).value_or("");
-      if (text.empty() && name->node->is_text()) scope_.problems.add(*name, "a name must not be empty");
+      if (text.empty() && name->node->is_text())
+        scope_.problems.add(*name, "a name must not be empty");
       return text;
     }
     if (!entry.saved_name.empty()) return entry.saved_name;
@@ -178,7 +185,9 @@ class InsightsBinder {
     fields.finish();
     if (at->kind != Node::Kind::kNumber && !read_text(at, scope_.problems)) return std::nullopt;
     bool known_problem = false;
-    auto formula = parse_formula(at->text, [&](const std::string& name) { return find_operand(entry, own, name, known_problem); });
+    auto formula = parse_formula(at->text, [&](const std::string& name) {
+      return find_operand(entry, own, name, known_problem);
+    });
     if (formula) return std::move(formula).value();
     if (!known_problem) scope_.problems.add(at, formula.error().message);
     return std::nullopt;
@@ -186,15 +195,19 @@ class InsightsBinder {
 
   std::map<std::string, std::optional<int>> bind_with(const Entry& entry, const Place& with) {
     std::map<std::string, std::optional<int>> own;
-    if (!with->is_map()) add_expected(with, scope_.problems, "operands like {X: {event: EVENT, measure: total}}");
+    if (!with->is_map())
+      add_expected(with, scope_.problems, "operands like {X: {event: EVENT, measure: total}}");
     for (const auto& [name, node] : with->fields) {
       Place at = with.field(name, node);
       bool letters = !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
         return std::isalnum(c) || c == '_';
       }) && !std::isdigit(static_cast<unsigned char>(name[0]));
-      if (!letters) scope_.problems.add(at, "an operand's name must be letters, digits and _, and begin with a letter");
+      if (!letters)
+        scope_.problems.add(
+            at, "an operand's name must be letters, digits and _, and begin with a letter");
       bool taken = false;
-      for (size_t i = 0; i < entries_.size() && !entry.own_letters; ++i) taken = taken || letter_of(i) == name;
+      for (size_t i = 0; i < entries_.size() && !entry.own_letters; ++i)
+        taken = taken || letter_of(i) == name;
       if (taken) scope_.problems.add(at, fmt::format("{} is the letter of a metric already", name));
       own[name] = bind_further(at);
     }
@@ -218,9 +231,12 @@ class InsightsBinder {
   }
 
   // `known_problem` becomes true when the operand exists but its own problem has been said already.
-  base::Result<int> find_operand(const Entry& entry, const std::map<std::string, std::optional<int>>& own,
+  base::Result<int> find_operand(const Entry& entry,
+                                 const std::map<std::string, std::optional<int>>& own,
                                  const std::string& name, bool& known_problem) {
-    auto refuse = [](std::string message) { return base::Error{base::Error::Code::kInvalid, std::move(message)}; };
+    auto refuse = [](std::string message) {
+      return base::Error{base::Error::Code::kInvalid, std::move(message)};
+    };
     if (auto found = own.find(name); found != own.end()) {
       known_problem = !found->second;
       return found->second ? base::Result<int>(*found->second) : refuse("");
@@ -229,7 +245,8 @@ class InsightsBinder {
     for (const auto& [other, operand] : own) known.push_back(other);
     for (size_t i = 0; i < entries_.size() && !entry.own_letters; ++i) {
       if (letter_of(i) == name) {
-        if (entries_[i].is_formula) return refuse(fmt::format("{} is a formula; a formula cannot name a formula", name));
+        if (entries_[i].is_formula)
+          return refuse(fmt::format("{} is a formula; a formula cannot name a formula", name));
         known_problem = !entries_[i].operand;
         return entries_[i].operand ? base::Result<int>(*entries_[i].operand) : refuse("");
       }
@@ -245,7 +262,8 @@ class InsightsBinder {
   std::vector<std::string> shown_;  // paths of the metrics
 };
 
-// A comparison is answered by asking the same report of an earlier range (report/compare.h); here it is only checked.
+// A comparison is answered by asking the same report of an earlier range (report/compare.h); here
+// it is only checked.
 void check_compare(Scope& scope, const Place& at) {
   Fields fields(at, scope.problems);
   auto previous = fields.require("previous");
@@ -254,12 +272,14 @@ void check_compare(Scope& scope, const Place& at) {
   auto span = previous->node->is_text() ? base::Span::parse(previous->node->text) : std::nullopt;
   auto unit = span ? span->calendar_unit() : std::nullopt;
   bool fits = unit && *unit != base::CalendarUnit::kHour && span->count > 0;
-  if (!fits) add_expected(*previous, scope.problems, "a span like \"30 days\", \"12 months\" or \"1 year\"");
+  if (!fits)
+    add_expected(*previous, scope.problems, "a span like \"30 days\", \"12 months\" or \"1 year\"");
 }
 
 }  // namespace
 
-void bind_insights(Scope& scope, Fields& fields, const std::optional<Filter>& report_where, Query& query) {
+void bind_insights(Scope& scope, Fields& fields, const std::optional<Filter>& report_where,
+                   Query& query) {
   std::optional<base::CalendarUnit> unit;
   if (auto at = fields.get("unit")) {
     using base::CalendarUnit;
@@ -275,7 +295,8 @@ void bind_insights(Scope& scope, Fields& fields, const std::optional<Filter>& re
   query.range = std::move(range.range);
   query.intervals = std::move(range.intervals);
   Insights insights;
-  if (auto metrics = fields.require("metrics")) InsightsBinder(scope, report_where, insights).bind(*metrics);
+  if (auto metrics = fields.require("metrics"))
+    InsightsBinder(scope, report_where, insights).bind(*metrics);
   if (auto at = fields.get("breakdown")) insights.breakdowns = bind_breakdowns(scope, *at, false);
   if (auto at = fields.get("compare")) check_compare(scope, *at);
   query.report = std::move(insights);

@@ -46,7 +46,8 @@ std::optional<Measure> named_measure(Scope& scope, const Place& at) {
   measure.kind = Measure::Kind::kSessions;
   if (at->text == "sessions") return measure;
   if (find_aggregate(at->text) != nullptr) {
-    scope.problems.add(at, fmt::format("the measure \"{0}\" needs a property: {{{0}: PROPERTY}}", at->text));
+    scope.problems.add(
+        at, fmt::format("the measure \"{0}\" needs a property: {{{0}: PROPERTY}}", at->text));
   } else {
     scope.problems.add(at, unknown("measure", at->text, measure_names()));
   }
@@ -59,10 +60,12 @@ std::optional<Measure> rolling_users(Scope& scope, const Place& at) {
   fields.finish();
   if (!rolling) return std::nullopt;
   auto span = rolling->node->is_text() ? base::Span::parse(rolling->node->text) : std::nullopt;
-  bool in_days = span && (span->unit == base::Span::Unit::kDay || span->unit == base::Span::Unit::kWeek);
+  bool in_days =
+      span && (span->unit == base::Span::Unit::kDay || span->unit == base::Span::Unit::kWeek);
   int64_t days = in_days ? span->count * (span->unit == base::Span::Unit::kWeek ? 7 : 1) : 0;
   if (days < 1 || days > kMaxRollingDays) {
-    add_expected(*rolling, scope.problems, fmt::format("a span like \"7 days\", at most {} days", kMaxRollingDays));
+    add_expected(*rolling, scope.problems,
+                 fmt::format("a span like \"7 days\", at most {} days", kMaxRollingDays));
     return std::nullopt;
   }
   Measure measure;
@@ -127,7 +130,8 @@ bool can_aggregate(Scope& scope, const Place& at, Aggregate aggregate, const Ref
     return false;
   }
   if (aggregate == Aggregate::kDistinct || type.is_number()) return true;
-  scope.problems.add(at, fmt::format("expected a property with numbers; {} is {}", called, type_name(type.type)));
+  scope.problems.add(
+      at, fmt::format("expected a property with numbers; {} is {}", called, type_name(type.type)));
   return false;
 }
 
@@ -140,13 +144,15 @@ std::optional<Measure> bind_measure(Scope& scope, const Place& at) {
   Fields fields(at, scope.problems);
   if (fields.has("per_user")) return per_user(scope, fields);
   if (at->fields.size() != 1) {
-    scope.problems.add(at, fmt::format("expected one measure like {{sum: PROPERTY}}; found {} keys", at->fields.size()));
+    scope.problems.add(at, fmt::format("expected one measure like {{sum: PROPERTY}}; found {} keys",
+                                       at->fields.size()));
     return std::nullopt;
   }
   const auto& [name, node] = at->fields[0];
   Place inner = at.field(name, node);
   if (name == "users") return rolling_users(scope, inner);
-  if (const AggregateName* aggregate = find_aggregate(name)) return aggregate_of(scope, inner, *aggregate);
+  if (const AggregateName* aggregate = find_aggregate(name))
+    return aggregate_of(scope, inner, *aggregate);
   scope.problems.add(inner, unknown("measure", name, measure_names()));
   return std::nullopt;
 }
@@ -158,7 +164,8 @@ std::optional<Measure> bind_condition_measure(Scope& scope, const Place& at) {
     bool allowed = name == "sum" || name == "avg" || name == "distinct";
     if (allowed) return aggregate_of(scope, at.field(name, node), *find_aggregate(name));
   }
-  add_expected(at, scope.problems, "total, {sum: PROPERTY}, {avg: PROPERTY} or {distinct: PROPERTY}");
+  add_expected(at, scope.problems,
+               "total, {sum: PROPERTY}, {avg: PROPERTY} or {distinct: PROPERTY}");
   return std::nullopt;
 }
 

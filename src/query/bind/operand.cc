@@ -27,8 +27,9 @@ constexpr OperatorName kTextOperators[] = {
     {"matches", Op::kMatches, false},
 };
 constexpr OperatorName kNumberOperators[] = {
-    {"=", Op::kEqual, false},        {"!=", Op::kEqual, true},    {"<", Op::kLess, false},
-    {"<=", Op::kLessOrEqual, false}, {">", Op::kGreater, false},  {">=", Op::kGreaterOrEqual, false},
+    {"=", Op::kEqual, false},         {"!=", Op::kEqual, true},
+    {"<", Op::kLess, false},          {"<=", Op::kLessOrEqual, false},
+    {">", Op::kGreater, false},       {">=", Op::kGreaterOrEqual, false},
     {"between", Op::kBetween, false}, {"not between", Op::kBetween, true},
 };
 constexpr OperatorName kBooleanOperators[] = {{"is", Op::kIs, false}, {"is not", Op::kIs, true}};
@@ -42,12 +43,15 @@ constexpr OperatorName kDateOperators[] = {
     {"in last", Op::kInLast, false},
     {"not in last", Op::kInLast, true},
 };
-constexpr OperatorName kAnyOperators[] = {{"is set", Op::kIsSet, false}, {"is not set", Op::kIsSet, true}};
+constexpr OperatorName kAnyOperators[] = {{"is set", Op::kIsSet, false},
+                                          {"is not set", Op::kIsSet, true}};
 constexpr OperatorName kCohortOperators[] = {{"in", Op::kIn, false}, {"not in", Op::kIn, true}};
 
 std::vector<OperatorName> operators_of(const Reference& reference) {
   std::vector<OperatorName> out;
-  auto take = [&](const auto& operators) { out.insert(out.end(), std::begin(operators), std::end(operators)); };
+  auto take = [&](const auto& operators) {
+    out.insert(out.end(), std::begin(operators), std::end(operators));
+  };
   if (reference.kind == Reference::Kind::kCohort) {
     take(kCohortOperators);
     return out;
@@ -78,9 +82,11 @@ std::vector<OperatorName> operators_of(const Reference& reference) {
 
 bool is_operator(const std::string& name) {
   auto has = [&](const auto& operators) {
-    return std::any_of(std::begin(operators), std::end(operators), [&](const OperatorName& op) { return op.name == name; });
+    return std::any_of(std::begin(operators), std::end(operators),
+                       [&](const OperatorName& op) { return op.name == name; });
   };
-  return has(kTextOperators) || has(kNumberOperators) || has(kDateOperators) || has(kAnyOperators) || has(kCohortOperators);
+  return has(kTextOperators) || has(kNumberOperators) || has(kDateOperators) ||
+         has(kAnyOperators) || has(kCohortOperators);
 }
 
 std::optional<Value> date_value(Scope& scope, const Place& at) {
@@ -91,15 +97,18 @@ std::optional<Value> date_value(Scope& scope, const Place& at) {
 }
 
 bool ascends(const Value& low, const Value& high) {
-  if (auto* first = std::get_if<base::Date>(&low.data)) return *first <= std::get<base::Date>(high.data);
+  if (auto* first = std::get_if<base::Date>(&low.data))
+    return *first <= std::get<base::Date>(high.data);
   return *low.exact() <= *high.exact();
 }
 
-std::optional<std::vector<Value>> bind_two(Scope& scope, const Place& at, const PropertyType& type) {
+std::optional<std::vector<Value>> bind_two(Scope& scope, const Place& at,
+                                           const PropertyType& type) {
   std::vector<Place> items = read_list(at, scope.problems);
   if (!at->is_list()) return std::nullopt;
   if (items.size() != 2) {
-    scope.problems.add(at, fmt::format("expected two values, the lower and the upper; found {}", items.size()));
+    scope.problems.add(
+        at, fmt::format("expected two values, the lower and the upper; found {}", items.size()));
     return std::nullopt;
   }
   auto low = bind_value(scope, items[0], type), high = bind_value(scope, items[1], type);
@@ -113,15 +122,18 @@ std::optional<std::vector<Value>> bind_two(Scope& scope, const Place& at, const 
 
 // A day that there is not would never fit, and nobody would learn why.
 bool is_day_of_week(Scope& scope, const Place& at, const Value& value) {
-  const std::vector<std::string> days = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+  const std::vector<std::string> days = {"monday", "tuesday",  "wednesday", "thursday",
+                                         "friday", "saturday", "sunday"};
   const std::string& text = std::get<std::string>(value.data);
   if (std::find(days.begin(), days.end(), text) != days.end()) return true;
   scope.problems.add(at, unknown("day of the week", text, days));
   return false;
 }
 
-std::optional<std::vector<Value>> bind_one_or_many(Scope& scope, const Place& at, const Reference& reference) {
-  bool is_day = reference.kind == Reference::Kind::kTime && reference.time_part == TimePart::kDayOfWeek;
+std::optional<std::vector<Value>> bind_one_or_many(Scope& scope, const Place& at,
+                                                   const Reference& reference) {
+  bool is_day =
+      reference.kind == Reference::Kind::kTime && reference.time_part == TimePart::kDayOfWeek;
   std::vector<Value> out;
   std::vector<Place> items = at->is_list() ? read_list(at, scope.problems) : std::vector<Place>{at};
   if (items.empty()) {
@@ -152,9 +164,12 @@ std::optional<OperatorName> bind_operator(Scope& scope, const Place& at, const R
     names.emplace_back(op.name);
   }
   if (is_operator(*name)) {
-    std::string type = reference.kind == Reference::Kind::kCohort ? "cohort" : std::string(type_name(value_type(reference).type));
-    scope.problems.add(at, fmt::format("the operator {} does not go with {} ({}); expected {}", base::json_quoted(*name),
-                                       base::json_quoted(called), type, any_of(names)));
+    std::string type = reference.kind == Reference::Kind::kCohort
+                           ? "cohort"
+                           : std::string(type_name(value_type(reference).type));
+    scope.problems.add(
+        at, fmt::format("the operator {} does not go with {} ({}); expected {}",
+                        base::json_quoted(*name), base::json_quoted(called), type, any_of(names)));
   } else {
     scope.problems.add(at, unknown("operator", *name, names));
   }
@@ -175,7 +190,8 @@ std::optional<Value> bind_value(Scope& scope, const Place& at, const PropertyTyp
       auto number = read_number(at, scope.problems);
       if (!number) return std::nullopt;
       Decimal shortest = number->normalized();
-      bool whole = shortest.scale == 0 && shortest.digits >= INT64_MIN && shortest.digits <= INT64_MAX;
+      bool whole =
+          shortest.scale == 0 && shortest.digits >= INT64_MIN && shortest.digits <= INT64_MAX;
       return whole ? Value{static_cast<int64_t>(shortest.digits)} : Value{shortest};
     }
     case Type::kDate:
@@ -189,7 +205,8 @@ std::optional<Value> bind_value(Scope& scope, const Place& at, const PropertyTyp
   return std::nullopt;
 }
 
-std::optional<std::vector<Value>> bind_operands(Scope& scope, const Place& at, const OperatorName& op,
+std::optional<std::vector<Value>> bind_operands(Scope& scope, const Place& at,
+                                                const OperatorName& op,
                                                 const Reference& reference) {
   const PropertyType& type = value_type(reference);
   switch (op.op) {

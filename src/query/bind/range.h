@@ -20,7 +20,8 @@ struct RangeAndIntervals {
   Intervals intervals;
 };
 
-// Reads from, to and last; cuts the range into calendar units. Adds problems; then the result is of no use.
+// Reads from, to and last; cuts the range into calendar units. Adds problems; then the result is of
+// no use.
 RangeAndIntervals bind_range(Scope& scope, Fields& fields, std::optional<base::CalendarUnit> unit);
 
 }  // namespace starling::query

@@ -15,7 +15,9 @@ constexpr size_t kFewNames = 12;  // more are not listed in a message
 
 }  // namespace
 
-Place Place::item(size_t index) const { return {&node->items[index], fmt::format("{}[{}]", path, index)}; }
+Place Place::item(size_t index) const {
+  return {&node->items[index], fmt::format("{}[{}]", path, index)};
+}
 
 Place Place::field(std::string_view key, const Node& value) const {
   return {&value, path.empty() ? std::string(key) : fmt::format("{}.{}", path, key)};
@@ -87,7 +89,8 @@ std::optional<base::Decimal> read_number(const Place& at, Problems& problems) {
   return number;
 }
 
-std::optional<int64_t> read_whole_number(const Place& at, Problems& problems, int64_t low, int64_t high) {
+std::optional<int64_t> read_whole_number(const Place& at, Problems& problems, int64_t low,
+                                         int64_t high) {
   if (at->kind == Node::Kind::kNumber) {
     auto number = base::Decimal::parse(at->text);
     auto whole = number ? base::rescale(number->digits, number->scale, 0) : std::nullopt;
@@ -108,9 +111,11 @@ void add_expected(const Place& at, Problems& problems, std::string_view what) {
   problems.add(at, fmt::format("expected {}; found {}", what, at->describe()));
 }
 
-std::string unknown(std::string_view what, std::string_view name, const std::vector<std::string>& known) {
+std::string unknown(std::string_view what, std::string_view name,
+                    const std::vector<std::string>& known) {
   std::string hint = base::did_you_mean(name, known);
-  if (hint.empty() && !known.empty() && known.size() <= kFewNames) hint = "; expected " + any_of(known);
+  if (hint.empty() && !known.empty() && known.size() <= kFewNames)
+    hint = "; expected " + any_of(known);
   return fmt::format("unknown {} {}{}", what, base::json_quoted(name), hint);
 }
 

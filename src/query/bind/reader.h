@@ -1,4 +1,5 @@
-// Reading a document key by key: every value knows its path, every problem is collected, unknown keys are refused.
+// Reading a document key by key: every value knows its path, every problem is collected, unknown
+// keys are refused.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +22,7 @@ struct Place {
   std::string path;
 
   const base::Node* operator->() const { return node; }
-  Place item(size_t index) const;                          // REQUIRES: a list longer than `index`
+  Place item(size_t index) const;  // REQUIRES: a list longer than `index`
   Place field(std::string_view key, const base::Node& value) const;
 };
 
@@ -41,8 +42,8 @@ class Problems {
   bool only_unsupported_ = true;
 };
 
-// The keys of one object. A key whose value is null counts as absent. Call finish() when all known keys have been asked
-// for: it refuses the others.
+// The keys of one object. A key whose value is null counts as absent. Call finish() when all known
+// keys have been asked for: it refuses the others.
 class Fields {
  public:
   // Adds a problem when `at` is no object; then no key is found.
@@ -50,8 +51,8 @@ class Fields {
 
   bool is_map() const { return at_->is_map(); }
   const Place& at() const { return at_; }
-  bool has(std::string_view key) const;           // without making the key known
-  std::optional<Place> get(std::string_view key);  // nothing when absent
+  bool has(std::string_view key) const;                // without making the key known
+  std::optional<Place> get(std::string_view key);      // nothing when absent
   std::optional<Place> require(std::string_view key);  // adds a problem when absent
   void finish();
 
@@ -64,14 +65,16 @@ class Fields {
 std::optional<std::string> read_text(const Place& at, Problems& problems);
 std::optional<bool> read_boolean(const Place& at, Problems& problems);
 std::optional<base::Decimal> read_number(const Place& at, Problems& problems);
-std::optional<int64_t> read_whole_number(const Place& at, Problems& problems, int64_t low, int64_t high);
+std::optional<int64_t> read_whole_number(const Place& at, Problems& problems, int64_t low,
+                                         int64_t high);
 // The items of a list; adds a problem when it is none.
 std::vector<Place> read_list(const Place& at, Problems& problems);
 
 // `expected a list; found the number 20`
 void add_expected(const Place& at, Problems& problems, std::string_view what);
 // `unknown measure "ttl"; did you mean "total"?`, or the few names there are, when none is near.
-std::string unknown(std::string_view what, std::string_view name, const std::vector<std::string>& known);
+std::string unknown(std::string_view what, std::string_view name,
+                    const std::vector<std::string>& known);
 // "a, b or c"
 std::string any_of(const std::vector<std::string>& names);
 

@@ -15,7 +15,8 @@ using event::LookupTarget;
 using event::PropertyType;
 using event::Type;
 
-// Where a path begins: an event property, a member of its objects, or a user property. Lookups may hang on it.
+// Where a path begins: an event property, a member of its objects, or a user property. Lookups may
+// hang on it.
 struct Start {
   Reference reference;
   LookupTarget target;
@@ -28,8 +29,9 @@ std::vector<std::string> names_of(const std::vector<event::Property>& properties
   return names;
 }
 
-// Names may hold points themselves, so the longest name that fits wins: calls `fits(head)` for the whole path, then for
-// every shorter head that ends at a point, until one fits; returns how long it is.
+// Names may hold points themselves, so the longest name that fits wins: calls `fits(head)` for the
+// whole path, then for every shorter head that ends at a point, until one fits; returns how long it
+// is.
 template <class Fits>
 size_t longest_head(std::string_view path, Fits fits) {
   size_t length = path.size();
@@ -55,8 +57,9 @@ std::optional<Start> start_of_event_path(Scope& scope, const Place& at, const st
   if (head == 0) {
     std::string first = path.substr(0, path.find('.'));
     bool is_user = schema.find_user_property(path) != nullptr;
-    scope.problems.add(at, unknown("property", first, names_of(schema.properties)) +
-                               (is_user ? fmt::format("; write {{user: {}}} for the user property", path) : ""));
+    scope.problems.add(
+        at, unknown("property", first, names_of(schema.properties)) +
+                (is_user ? fmt::format("; write {{user: {}}} for the user property", path) : ""));
     return std::nullopt;
   }
   Start start;
@@ -97,7 +100,8 @@ std::optional<Start> start_of_user_path(Scope& scope, const Place& at, const std
     return property != nullptr;
   });
   if (head == 0) {
-    scope.problems.add(at, unknown("user property", path.substr(0, path.find('.')), names_of(schema.user_properties)));
+    scope.problems.add(at, unknown("user property", path.substr(0, path.find('.')),
+                                   names_of(schema.user_properties)));
     return std::nullopt;
   }
   Start start;
@@ -111,7 +115,8 @@ std::optional<Start> start_of_user_path(Scope& scope, const Place& at, const std
   return start;
 }
 
-std::optional<Reference> follow_lookup(Scope& scope, const Place& at, Start start, const std::string& path) {
+std::optional<Reference> follow_lookup(Scope& scope, const Place& at, Start start,
+                                       const std::string& path) {
   std::string column(after_point(path, start.used));
   std::string head = path.substr(0, start.used);
   std::vector<std::string> columns;
@@ -123,7 +128,8 @@ std::optional<Reference> follow_lookup(Scope& scope, const Place& at, Start star
       columns.push_back(each.name);
       if (each.name != column) continue;
       if (each.type.is_list()) {
-        scope.problems.add_unsupported(at, fmt::format("{} is a list; lists in lookup tables come", json_quoted(path)));
+        scope.problems.add_unsupported(
+            at, fmt::format("{} is a list; lists in lookup tables come", json_quoted(path)));
         return std::nullopt;
       }
       start.reference.kind = Reference::Kind::kLookup;
@@ -134,10 +140,11 @@ std::optional<Reference> follow_lookup(Scope& scope, const Place& at, Start star
     }
   }
   if (has_lookup) {
-    scope.problems.add(at, unknown(fmt::format("lookup column of {},", json_quoted(head)), column, columns));
+    scope.problems.add(
+        at, unknown(fmt::format("lookup column of {},", json_quoted(head)), column, columns));
   } else {
-    scope.problems.add(at, fmt::format("{} has no lookup table, so {} cannot follow", json_quoted(head),
-                                       json_quoted("." + column)));
+    scope.problems.add(at, fmt::format("{} has no lookup table, so {} cannot follow",
+                                       json_quoted(head), json_quoted("." + column)));
   }
   return std::nullopt;
 }
@@ -145,7 +152,8 @@ std::optional<Reference> follow_lookup(Scope& scope, const Place& at, Start star
 std::optional<Reference> bind_path(Scope& scope, const Place& at, bool of_user) {
   auto path = read_text(at, scope.problems);
   if (!path) return std::nullopt;
-  auto start = of_user ? start_of_user_path(scope, at, *path) : start_of_event_path(scope, at, *path);
+  auto start =
+      of_user ? start_of_user_path(scope, at, *path) : start_of_event_path(scope, at, *path);
   if (!start) return std::nullopt;
   if (start->used < path->size()) return follow_lookup(scope, at, std::move(*start), *path);
   return std::move(start->reference);
@@ -180,14 +188,17 @@ std::optional<Reference> bind_cohort_reference(Scope& scope, const Place& at) {
 
 // This version keeps no history, so "now" is the only version a profile or lookup table has.
 void check_as_of(Scope& scope, const Place& at, const std::optional<Reference>& reference) {
-  auto event_time = read_choice<bool>(at, scope.problems, "as_of", {{"event", true}, {"now", false}});
+  auto event_time =
+      read_choice<bool>(at, scope.problems, "as_of", {{"event", true}, {"now", false}});
   if (!event_time || !reference) return;
-  bool versioned = reference->kind == Reference::Kind::kUserProperty || reference->kind == Reference::Kind::kLookup;
+  bool versioned = reference->kind == Reference::Kind::kUserProperty ||
+                   reference->kind == Reference::Kind::kLookup;
   if (!versioned) {
     scope.problems.add(at, "as_of goes with user properties and lookup columns only");
   } else if (*event_time) {
-    scope.problems.add_unsupported(at, fmt::format("{} has no history; values as of the event's time come",
-                                                   json_quoted(reference_text(*reference))));
+    scope.problems.add_unsupported(
+        at, fmt::format("{} has no history; values as of the event's time come",
+                        json_quoted(reference_text(*reference))));
   }
 }
 
@@ -200,14 +211,17 @@ std::optional<Reference> bind_reference(Scope& scope, Fields& fields, About abou
   if (!fields.is_map()) return std::nullopt;
   std::vector<std::string> allowed, given;
   for (std::string_view kind : kEventKinds) {
-    bool fits = about == About::kEvents || std::find(std::begin(kUserKinds), std::end(kUserKinds), kind) != std::end(kUserKinds);
+    bool fits = about == About::kEvents || std::find(std::begin(kUserKinds), std::end(kUserKinds),
+                                                     kind) != std::end(kUserKinds);
     if (fits) allowed.emplace_back(kind);
     if (fits) fields.get(kind);
     if (fields.has(kind)) given.emplace_back(kind);
   }
   if (given.size() != 1) {
-    scope.problems.add(fields.at(), given.empty() ? "expected a reference: one of the keys " + any_of(allowed)
-                                                  : fmt::format("{} and {} cannot stand together", given[0], given[1]));
+    scope.problems.add(fields.at(),
+                       given.empty()
+                           ? "expected a reference: one of the keys " + any_of(allowed)
+                           : fmt::format("{} and {} cannot stand together", given[0], given[1]));
     return std::nullopt;
   }
   const std::string& kind = given[0];
@@ -237,7 +251,8 @@ std::optional<Reference> bind_measured(Scope& scope, const Place& at) {
   auto reference = bind_reference(scope, fields);
   fields.finish();
   if (!reference) return std::nullopt;
-  bool is_property = reference->kind != Reference::Kind::kCohort && reference->kind != Reference::Kind::kTime &&
+  bool is_property = reference->kind != Reference::Kind::kCohort &&
+                     reference->kind != Reference::Kind::kTime &&
                      reference->kind != Reference::Kind::kEventName;
   if (is_property) return reference;
   scope.problems.add(at, "expected a property to measure");
@@ -252,7 +267,8 @@ std::string reference_text(const Reference& reference) {
     case Reference::Kind::kMember:
       return reference.property + "." + reference.member;
     case Reference::Kind::kLookup:
-      return reference.property + (reference.member.empty() ? "" : "." + reference.member) + "." + reference.column;
+      return reference.property + (reference.member.empty() ? "" : "." + reference.member) + "." +
+             reference.column;
     case Reference::Kind::kCohort:
       return "cohort";
     case Reference::Kind::kTime:

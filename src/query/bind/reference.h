@@ -12,7 +12,8 @@ enum class About : uint8_t { kEvents, kUsers };  // kUsers: only what is known o
 // Reads the keys property, user, cohort, time, event and as_of of an object that may have others.
 std::optional<Reference> bind_reference(Scope& scope, Fields& fields, About about = About::kEvents);
 
-// What stands behind `sum:` and its kin: a path ("items.price") or a reference to a property or user property.
+// What stands behind `sum:` and its kin: a path ("items.price") or a reference to a property or
+// user property.
 std::optional<Reference> bind_measured(Scope& scope, const Place& at);
 
 // What messages call it: "items.price".

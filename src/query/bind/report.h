@@ -1,13 +1,17 @@
-// The kinds of report: each reads its own keys from the document and gives its part of the question.
+// The kinds of report: each reads its own keys from the document and gives its part of the
+// question.
 #pragma once
 
 #include "query/bind/scope.h"
 
 namespace starling::query {
 
-// Each fills the fields of `query` that it decides. `report_where` is the document's `where`, bound.
-void bind_insights(Scope& scope, Fields& fields, const std::optional<Filter>& report_where, Query& query);
-void bind_retention(Scope& scope, Fields& fields, const std::optional<Filter>& report_where, Query& query);
+// Each fills the fields of `query` that it decides. `report_where` is the document's `where`,
+// bound.
+void bind_insights(Scope& scope, Fields& fields, const std::optional<Filter>& report_where,
+                   Query& query);
+void bind_retention(Scope& scope, Fields& fields, const std::optional<Filter>& report_where,
+                    Query& query);
 void bind_users(Scope& scope, Fields& fields, Query& query);
 
 }  // namespace starling::query

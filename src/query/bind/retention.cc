@@ -34,14 +34,16 @@ std::vector<int64_t> bind_buckets(Scope& scope, const Place& at) {
   std::vector<int64_t> starts = {0};
   if (at->items.empty()) scope.problems.add(at, "expected at least one bracket size");
   if (static_cast<int64_t>(at->items.size()) > kMaxBuckets) {
-    scope.problems.add(at, fmt::format("{} brackets are too many; at most {}", at->items.size(), kMaxBuckets));
+    scope.problems.add(
+        at, fmt::format("{} brackets are too many; at most {}", at->items.size(), kMaxBuckets));
     return {};
   }
   for (const Place& item : read_list(at, scope.problems)) {
     auto size = read_whole_number(item, scope.problems, 1, kMaxUnits);
     starts.push_back(starts.back() + size.value_or(1));
   }
-  if (starts.back() > kMaxUnits) scope.problems.add(at, fmt::format("the brackets end after more than {} units", kMaxUnits));
+  if (starts.back() > kMaxUnits)
+    scope.problems.add(at, fmt::format("the brackets end after more than {} units", kMaxUnits));
   return starts;
 }
 
@@ -56,7 +58,8 @@ void bind_of(Scope& scope, const Place& at, Retention& retention) {
   retention.of = name == "sum" ? Retention::Of::kSum : Retention::Of::kAverage;
   Place property_at = at.field(name, at->fields[0].second);
   auto property = bind_measured(scope, property_at);
-  if (property && can_aggregate(scope, property_at, Aggregate::kSum, *property)) retention.property = std::move(*property);
+  if (property && can_aggregate(scope, property_at, Aggregate::kSum, *property))
+    retention.property = std::move(*property);
 }
 
 std::optional<Selector> bind_side(Scope& scope, Fields& fields, std::string_view key,
@@ -72,7 +75,8 @@ std::optional<Selector> bind_side(Scope& scope, Fields& fields, std::string_view
 void bind_rules(Scope& scope, Fields& fields, Retention& retention) {
   using Criterion = Retention::Criterion;
   if (auto at = fields.get("clock")) {
-    auto calendar = read_choice<bool>(*at, scope.problems, "clock", {{"rolling", false}, {"calendar", true}});
+    auto calendar =
+        read_choice<bool>(*at, scope.problems, "clock", {{"rolling", false}, {"calendar", true}});
     retention.calendar = calendar.value_or(false);
   }
   auto criterion_at = fields.get("criterion");
@@ -88,19 +92,23 @@ void bind_rules(Scope& scope, Fields& fields, Retention& retention) {
   if (retention.criterion == Criterion::kStreak && retention.of != Retention::Of::kUsers) {
     scope.problems.add(*criterion_at, "a streak goes with the measure users only");
   }
-  if (auto at = fields.get("count_birth")) retention.count_birth = read_boolean(*at, scope.problems).value_or(false);
+  if (auto at = fields.get("count_birth"))
+    retention.count_birth = read_boolean(*at, scope.problems).value_or(false);
   auto buckets = fields.get("buckets");
-  retention.bucket_starts = buckets ? bind_buckets(scope, *buckets) : plain_buckets(kDefaultLastBucket);
+  retention.bucket_starts =
+      buckets ? bind_buckets(scope, *buckets) : plain_buckets(kDefaultLastBucket);
 }
 
 }  // namespace
 
-void bind_retention(Scope& scope, Fields& fields, const std::optional<Filter>& report_where, Query& query) {
+void bind_retention(Scope& scope, Fields& fields, const std::optional<Filter>& report_where,
+                    Query& query) {
   Retention retention;
   if (auto at = fields.get("unit")) {
-    auto unit = read_choice<CalendarUnit>(
-        *at, scope.problems, "unit",
-        {{"day", CalendarUnit::kDay}, {"week", CalendarUnit::kWeek}, {"month", CalendarUnit::kMonth}});
+    auto unit = read_choice<CalendarUnit>(*at, scope.problems, "unit",
+                                          {{"day", CalendarUnit::kDay},
+                                           {"week", CalendarUnit::kWeek},
+                                           {"month", CalendarUnit::kMonth}});
     retention.unit = unit.value_or(CalendarUnit::kDay);
   }
   RangeAndIntervals range = bind_range(scope, fields, retention.unit);

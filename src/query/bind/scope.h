@@ -1,5 +1,5 @@
-// What every part of binding needs: what names may stand for, what "now" and "today" are, where problems go, and the
-// cohorts bound so far.
+// What every part of binding needs: what names may stand for, what "now" and "today" are, where
+// problems go, and the cohorts bound so far.
 #pragma once
 
 #include <deque>
@@ -19,12 +19,14 @@ struct Scope {
   Problems problems = {};
   base::TimeZone timezone = base::TimeZone::utc();
   int week_start = 0;
-  base::Date today = {};                 // the local date of as_of
+  base::Date today = {};  // the local date of as_of
 
-  std::vector<Cohort> cohorts = {};      // becomes Query::cohorts
-  std::map<std::string, int> cohort_index = {};  // saved cohorts that were asked for; -1: has a problem, already said
-  std::vector<std::string> open_cohorts = {};    // being bound right now, outermost first
-  std::deque<base::Node> made = {};      // nodes that are not the document's own, kept alive for their places
+  std::vector<Cohort> cohorts = {};  // becomes Query::cohorts
+  std::map<std::string, int> cohort_index =
+      {};  // saved cohorts that were asked for; -1: has a problem, already said
+  std::vector<std::string> open_cohorts = {};  // being bound right now, outermost first
+  std::deque<base::Node> made =
+      {};  // nodes that are not the document's own, kept alive for their places
 
   void set_timezone(base::TimeZone zone) {
     timezone = std::move(zone);

@@ -23,11 +23,13 @@ bool bind_events(Scope& scope, const Place& at, Selector& selector) {
   }
   if (selector.any_event) selector.events.clear();
   std::sort(selector.events.begin(), selector.events.end());
-  selector.events.erase(std::unique(selector.events.begin(), selector.events.end()), selector.events.end());
+  selector.events.erase(std::unique(selector.events.begin(), selector.events.end()),
+                        selector.events.end());
   return scope.problems.count() == problems_before;
 }
 
-std::optional<Selector> bind_selector(Scope& scope, Fields& fields, const std::optional<Filter>& report_where) {
+std::optional<Selector> bind_selector(Scope& scope, Fields& fields,
+                                      const std::optional<Filter>& report_where) {
   size_t problems_before = scope.problems.count();
   Selector selector;
   selector.report_where = report_where;

@@ -35,10 +35,12 @@ void bind_columns(Scope& scope, const Place& at, Users& users) {
     auto reference = bind_shown(scope, item);
     if (!reference) continue;
     std::string name = column_name(item);
-    bool taken = name == "id" || std::any_of(users.columns.begin(), users.columns.end(),
-                                             [&](const Users::ColumnOf& column) { return column.name == name; });
+    bool taken = name == "id" ||
+                 std::any_of(users.columns.begin(), users.columns.end(),
+                             [&](const Users::ColumnOf& column) { return column.name == name; });
     if (taken) {
-      scope.problems.add(item, fmt::format("there is a column {} already", base::json_quoted(name)));
+      scope.problems.add(item,
+                         fmt::format("there is a column {} already", base::json_quoted(name)));
     } else {
       users.columns.push_back({std::move(name), std::move(*reference)});
     }
@@ -58,7 +60,8 @@ void bind_sort(Scope& scope, const Place& at, Users& users) {
     }
     if (!reference) continue;
     if (reference->type.is_list()) {
-      scope.problems.add(item, fmt::format("{} is a list and has no order", base::json_quoted(reference_text(*reference))));
+      scope.problems.add(item, fmt::format("{} is a list and has no order",
+                                           base::json_quoted(reference_text(*reference))));
     } else {
       users.sort.push_back({std::move(*reference), descending});
     }
@@ -80,10 +83,12 @@ void bind_users(Scope& scope, Fields& fields, Query& query) {
   if (auto at = fields.get("columns")) bind_columns(scope, *at, users);
   if (auto at = fields.get("sort")) bind_sort(scope, *at, users);
   if (auto at = fields.get("limit")) {
-    users.limit = static_cast<uint64_t>(read_whole_number(*at, scope.problems, 0, kMaxLimit).value_or(kDefaultLimit));
+    users.limit = static_cast<uint64_t>(
+        read_whole_number(*at, scope.problems, 0, kMaxLimit).value_or(kDefaultLimit));
   }
   if (auto at = fields.get("offset")) {
-    users.offset = static_cast<uint64_t>(read_whole_number(*at, scope.problems, 0, INT64_MAX).value_or(0));
+    users.offset =
+        static_cast<uint64_t>(read_whole_number(*at, scope.problems, 0, INT64_MAX).value_or(0));
   }
   query.range.from = {INT64_MIN};
   query.range.to = scope.as_of;

@@ -12,8 +12,8 @@ struct Dates {
   base::Date first, last;
 };
 
-// "30 days": the N dates that end with today; weeks, months and longer: from the day after the same day N units ago.
-// Adds a problem when the text is no such span.
+// "30 days": the N dates that end with today; weeks, months and longer: from the day after the same
+// day N units ago. Adds a problem when the text is no such span.
 std::optional<Dates> bind_last(Scope& scope, const Place& at);
 
 // The keys last, between, from and to of a cohort condition.

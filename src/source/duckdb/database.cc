@@ -16,7 +16,8 @@ namespace {
 constexpr uint64_t kMemoryLimitMax = uint64_t{4} << 30;
 
 uint64_t memory_limit() {
-  uint64_t total = static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+  uint64_t total =
+      static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
   return std::min(total / 10 * 6, kMemoryLimitMax);
 }
 
@@ -40,13 +41,15 @@ Result<Database> open_database(const std::string& path, bool read_only) {
   };
   for (const auto& [name, value] : settings) {
     if (duckdb_set_config(config.get(), name.c_str(), value.c_str()) != DuckDBSuccess) {
-      return base::Error{base::Error::Code::kUnavailable,
-                         fmt::format("DuckDB {} has no setting {}", duckdb_library_version(), name)};
+      return base::Error{
+          base::Error::Code::kUnavailable,
+          fmt::format("DuckDB {} has no setting {}", duckdb_library_version(), name)};
     }
   }
   Database database;
   char* message = nullptr;
-  if (duckdb_open_ext(read_only ? path.c_str() : nullptr, database.out(), config.get(), &message) != DuckDBSuccess) {
+  if (duckdb_open_ext(read_only ? path.c_str() : nullptr, database.out(), config.get(), &message) !=
+      DuckDBSuccess) {
     return open_error(path, take_text(message));
   }
   return database;

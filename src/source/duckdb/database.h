@@ -10,8 +10,8 @@ namespace starling::source::duckdb {
 
 using base::Result;
 
-// The file at `path` read only, or a database in memory. Nothing is downloaded, memory is bounded, and what does not fit
-// spills into the system's folder for temporary files.
+// The file at `path` read only, or a database in memory. Nothing is downloaded, memory is bounded,
+// and what does not fit spills into the system's folder for temporary files.
 Result<Database> open_database(const std::string& path, bool read_only);
 
 }  // namespace starling::source::duckdb

@@ -20,7 +20,7 @@ struct FileTable {
   std::string pattern;  // a path or glob
   FileFormat format = FileFormat::kCsv;
   std::map<std::string, std::string> columns;  // declared types
-  std::string fault;    // why it cannot be a table; said when the table is used
+  std::string fault;  // why it cannot be a table; said when the table is used
 
   bool is_text() const { return format == FileFormat::kCsv || format == FileFormat::kTsv; }
 };
@@ -30,8 +30,8 @@ std::string rows_of(const FileTable& table, const std::string& path);
 // The same for its column names only. REQUIRES: table.is_text().
 std::string header_of(const FileTable& table, const std::string& path);
 
-// Tables by file name (orders.csv.gz is "orders") and the named ones, which come first when names are equal. Fails with
-// kUnavailable when the folder cannot be read.
+// Tables by file name (orders.csv.gz is "orders") and the named ones, which come first when names
+// are equal. Fails with kUnavailable when the folder cannot be read.
 Result<std::vector<FileTable>> file_tables(const Location& location);
 
 }  // namespace starling::source::duckdb

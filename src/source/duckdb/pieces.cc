@@ -17,8 +17,9 @@ Result<Pieces> Pieces::create(duckdb_result result, const std::function<Result<v
     LogicalType type(duckdb_column_logical_type(&result, i));
     ColumnInfo info = column_info(duckdb_column_name(&result, i), type.get());
     if (!info.type) {
-      return base::Error{base::Error::Code::kUnsupported,
-                         fmt::format(R"(column "{}": values of {} cannot be read)", info.name, info.native_type)};
+      return base::Error{
+          base::Error::Code::kUnsupported,
+          fmt::format(R"(column "{}": values of {} cannot be read)", info.name, info.native_type)};
     }
     pieces.readers_.emplace_back(std::move(info), type.get());
   }

@@ -11,7 +11,8 @@ namespace starling::source::duckdb {
 
 class Pieces {
  public:
-  // Fails with kUnsupported when the result has a column that cannot be read. `take` must outlive this.
+  // Fails with kUnsupported when the result has a column that cannot be read. `take` must outlive
+  // this.
   static Result<Pieces> create(duckdb_result result, const std::function<Result<void>(Rows)>& take);
 
   // Fails with what `take` says.

@@ -1,6 +1,8 @@
-// Both kinds of DuckDB warehouse: a database file, and a folder of files as views of a database in memory.
+// Both kinds of DuckDB warehouse: a database file, and a folder of files as views of a database in
+// memory.
 //
-// Every read has a connection of its own, so that a stream of rows stays whole while the caller asks other questions.
+// Every read has a connection of its own, so that a stream of rows stays whole while the caller
+// asks other questions.
 #include "source/source.h"
 
 #include <fmt/format.h>
@@ -57,7 +59,8 @@ class DuckdbSource : public Source {
   Result<Statement> prepare(const Connection& connection, const std::string& sql) const;
   Result<void> stream(const Connection& connection, const std::string& sql,
                       const std::function<Result<void>(Rows)>& take) const;
-  Result<void> read_rejects(const Connection& connection, const std::function<void(Reject)>& reject) const;
+  Result<void> read_rejects(const Connection& connection,
+                            const std::function<void(Reject)>& reject) const;
   Result<void> execute(const std::string& sql) const;
   Result<std::vector<std::vector<std::string>>> texts(const std::string& sql);
   const TableName* resolve(const std::string& table) const;
@@ -76,8 +79,8 @@ Result<std::unique_ptr<Source>> DuckdbSource::open(const Location& location) {
     return unavailable(fmt::format("there is no warehouse file {}", location.path));
   }
   if (is_database && std::filesystem::is_directory(location.path, ignored)) {
-    return unavailable(fmt::format("{} is a folder; a folder of files is {{type: files, path: {}}}", location.path,
-                                   location.path));
+    return unavailable(fmt::format("{} is a folder; a folder of files is {{type: files, path: {}}}",
+                                   location.path, location.path));
   }
   Database database = TRY(open_database(location.path, is_database));
   std::unique_ptr<DuckdbSource> source(new DuckdbSource(location, std::move(database)));
@@ -103,23 +106,25 @@ Result<void> DuckdbSource::make_view(const FileTable& table) {
   for (const ColumnInfo& column : info.columns) names.push_back(column.name);
   for (const auto& [column, type] : table.columns) {
     if (info.find(column) != nullptr) continue;
-    return Error{Error::Code::kInvalid,
-                 fmt::format(R"({} has no column "{}"{})", table.pattern, column, base::did_you_mean(column, names))};
+    return Error{Error::Code::kInvalid, fmt::format(R"({} has no column "{}"{})", table.pattern,
+                                                    column, base::did_you_mean(column, names))};
   }
   return execute(fmt::format("CREATE VIEW {} AS {}", quoted_name(table.table), select));
 }
 
-// DuckDB sets bad lines aside only where all files of a glob have the columns of the first: files that do not are read one by
-// one and put together.
+// DuckDB sets bad lines aside only where all files of a glob have the columns of the first: files
+// that do not are read one by one and put together.
 Result<std::string> DuckdbSource::select_of(const FileTable& table) {
   std::string all = rows_of(table, table.pattern);
   if (!table.is_text() || table.pattern.find_first_of("*?[") == std::string::npos) return all;
-  auto files = TRY(texts(fmt::format("SELECT file FROM glob({}) ORDER BY file", quoted_text(table.pattern))));
+  auto files = TRY(
+      texts(fmt::format("SELECT file FROM glob({}) ORDER BY file", quoted_text(table.pattern))));
   std::set<std::set<std::string>> headers;
   std::string one_by_one;
   for (const auto& row : files) {
     std::set<std::string> names;
-    for (const ColumnInfo& column : TRY(describe_query(header_of(table, row[0]))).columns) names.insert(column.name);
+    for (const ColumnInfo& column : TRY(describe_query(header_of(table, row[0]))).columns)
+      names.insert(column.name);
     headers.insert(std::move(names));
     one_by_one += (one_by_one.empty() ? "" : " UNION ALL BY NAME ") + rows_of(table, row[0]);
   }
@@ -127,10 +132,12 @@ Result<std::string> DuckdbSource::select_of(const FileTable& table) {
 }
 
 Result<void> DuckdbSource::load_names() {
-  auto rows = TRY(texts("SELECT table_schema, table_name FROM information_schema.tables "
-                        "WHERE table_catalog = current_database() ORDER BY table_schema <> 'main', 1, 2"));
+  auto rows =
+      TRY(texts("SELECT table_schema, table_name FROM information_schema.tables "
+                "WHERE table_catalog = current_database() ORDER BY table_schema <> 'main', 1, 2"));
   for (auto& row : rows) tables_.push_back({row[0], row[1]});
-  for (auto& row : TRY(texts("SELECT keyword_name FROM duckdb_keywords() WHERE keyword_category <> 'unreserved'"))) {
+  for (auto& row : TRY(texts(
+           "SELECT keyword_name FROM duckdb_keywords() WHERE keyword_category <> 'unreserved'"))) {
     keywords_.insert(row[0]);
   }
   return {};
@@ -144,11 +151,13 @@ Result<Connection> DuckdbSource::connect() const {
   return connection;
 }
 
-Result<Statement> DuckdbSource::prepare(const Connection& connection, const std::string& sql) const {
+Result<Statement> DuckdbSource::prepare(const Connection& connection,
+                                        const std::string& sql) const {
   Statement statement;
   if (duckdb_prepare(connection.get(), sql.c_str(), statement.out()) != DuckDBSuccess) {
     const char* message = duckdb_prepare_error(statement.get());
-    return read_error(message ? message : "the statement cannot be prepared", Error::Code::kInvalid);
+    return read_error(message ? message : "the statement cannot be prepared",
+                      Error::Code::kInvalid);
   }
   return statement;
 }
@@ -165,17 +174,21 @@ Result<void> DuckdbSource::execute(const std::string& sql) const {
 
 Result<std::vector<std::vector<std::string>>> DuckdbSource::texts(const std::string& sql) {
   std::vector<std::vector<std::string>> out;
-  TRY(read(sql, [&](Rows rows) -> Result<void> {
-    for (size_t row = 0; row < rows.size(); ++row) {
-      auto& cells = out.emplace_back();
-      for (const event::Column& column : rows.columns) cells.emplace_back(column.texts[row]);
-    }
-    return {};
-  }, [](Reject) {}));
+  TRY(read(
+      sql,
+      [&](Rows rows) -> Result<void> {
+        for (size_t row = 0; row < rows.size(); ++row) {
+          auto& cells = out.emplace_back();
+          for (const event::Column& column : rows.columns) cells.emplace_back(column.texts[row]);
+        }
+        return {};
+      },
+      [](Reject) {}));
   return out;
 }
 
-// "orders" is the table of the main schema, or the only one of that name elsewhere; "schema.orders" is that one.
+// "orders" is the table of the main schema, or the only one of that name elsewhere; "schema.orders"
+// is that one.
 const TableName* DuckdbSource::resolve(const std::string& table) const {
   const TableName* found = nullptr;
   for (const TableName& name : tables_) {
@@ -200,11 +213,12 @@ Result<std::vector<std::string>> DuckdbSource::table_names() {
 
 Result<TableInfo> DuckdbSource::describe_table(const std::string& table) {
   auto fault = faults_.find(table);
-  if (fault != faults_.end()) return unavailable(fmt::format(R"(table "{}": {})", table, fault->second));
+  if (fault != faults_.end())
+    return unavailable(fmt::format(R"(table "{}": {})", table, fault->second));
   if (resolve(table) == nullptr) {
     std::vector<std::string> names = TRY(table_names());
-    return Error{Error::Code::kNotFound,
-                 fmt::format(R"({} has no table "{}"{})", describe(), table, base::did_you_mean(table, names))};
+    return Error{Error::Code::kNotFound, fmt::format(R"({} has no table "{}"{})", describe(), table,
+                                                     base::did_you_mean(table, names))};
   }
   TableInfo info = TRY(describe_query("SELECT * FROM " + table_sql(table)));
   info.name = table;
@@ -266,7 +280,8 @@ Result<void> DuckdbSource::read_rejects(const Connection& connection,
   });
 }
 
-Result<void> DuckdbSource::read(const std::string& sql, const std::function<Result<void>(Rows)>& take,
+Result<void> DuckdbSource::read(const std::string& sql,
+                                const std::function<Result<void>(Rows)>& take,
                                 const std::function<void(Reject)>& reject) {
   Connection connection = TRY(connect());
   TRY(stream(connection, sql, take));
@@ -292,15 +307,19 @@ std::string DuckdbSource::quote(const std::string& identifier) const {
 
 Result<base::TimeMs> DuckdbSource::now() {
   base::TimeMs now;
-  TRY(read("SELECT epoch_ms(now())", [&](Rows rows) -> Result<void> {
-    now.value = rows.columns[0].integers[0];
-    return {};
-  }, [](Reject) {}));
+  TRY(read(
+      "SELECT epoch_ms(now())",
+      [&](Rows rows) -> Result<void> {
+        now.value = rows.columns[0].integers[0];
+        return {};
+      },
+      [](Reject) {}));
   return now;
 }
 
 std::string DuckdbSource::describe() const {
-  return (location_.kind == Location::Kind::kDuckdb ? "DuckDB file " : "folder of files ") + location_.path;
+  return (location_.kind == Location::Kind::kDuckdb ? "DuckDB file " : "folder of files ") +
+         location_.path;
 }
 
 }  // namespace

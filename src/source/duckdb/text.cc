@@ -58,16 +58,20 @@ std::string plain_message(std::string_view message) {
   return out;
 }
 
-// DuckDB writes: Error when converting column "total". Could not convert string "abc" to 'DECIMAL(16,2)'
-std::string reject_reason(std::string_view where, std::string_view column, std::string_view message) {
+// DuckDB writes: Error when converting column "total". Could not convert string "abc" to
+// 'DECIMAL(16,2)'
+std::string reject_reason(std::string_view where, std::string_view column,
+                          std::string_view message) {
   std::string_view value = between(message, "Could not convert string \"", "\" to ");
   std::string_view type = between(message, "\" to '", "'");
-  std::string place = column.empty() ? std::string(where) : fmt::format("{}, column \"{}\"", where, column);
+  std::string place =
+      column.empty() ? std::string(where) : fmt::format("{}, column \"{}\"", where, column);
   if (type.empty()) return fmt::format("{}: {}", place, plain_message(message));
   return fmt::format("{}: \"{}\" is no {}", place, value, type);
 }
 
-// DuckDB writes: "Invalid Input Error: CSV Error on Line: 3\nOriginal Line: 2,abc\nWhat is wrong\n\nPossible fixes:\n…\n
+// DuckDB writes: "Invalid Input Error: CSV Error on Line: 3\nOriginal Line: 2,abc\nWhat is
+// wrong\n\nPossible fixes:\n…\n
 //   file = /data/orders.csv\n …".
 Error read_error(std::string_view message, Error::Code code) {
   std::string_view line = line_starting(message, "CSV Error on Line: ");
@@ -77,23 +81,28 @@ Error read_error(std::string_view message, Error::Code code) {
   if (original != std::string_view::npos) what = what.substr(original);
   size_t end_of_line = what.find('\n');
   if (end_of_line != std::string_view::npos) what = what.substr(end_of_line + 1);
-  return {Error::Code::kInvalid, fmt::format("{}, line {}: {}", trimmed(line_starting(message, "file = ")), line,
-                                             plain_message(what))};
+  return {Error::Code::kInvalid,
+          fmt::format("{}, line {}: {}", trimmed(line_starting(message, "file = ")), line,
+                      plain_message(what))};
 }
 
 Error open_error(const std::string& path, std::string_view message) {
-  auto unavailable = [&](std::string text) { return Error{Error::Code::kUnavailable, std::move(text)}; };
+  auto unavailable = [&](std::string text) {
+    return Error{Error::Code::kUnavailable, std::move(text)};
+  };
   if (message.find("lock on file") != std::string_view::npos) {
     std::string_view pid = between(message, "(PID ", ")");
-    return unavailable(fmt::format(
-        "{} is open for writing in another process{}; close it there, or sync from a copy of the file", path,
-        pid.empty() ? "" : fmt::format(" ({})", pid)));
+    return unavailable(
+        fmt::format("{} is open for writing in another process{}; close it there, or sync from a "
+                    "copy of the file",
+                    path, pid.empty() ? "" : fmt::format(" ({})", pid)));
   }
   if (message.find("version number") != std::string_view::npos) {
-    return unavailable(fmt::format(
-        "{} was written by a newer DuckDB than this program reads (storage version {}); export it to Parquet, or write it "
-        "with STORAGE_VERSION 'v1.5.0'",
-        path, between(message, "version number ", ",")));
+    return unavailable(
+        fmt::format("{} was written by a newer DuckDB than this program reads (storage version "
+                    "{}); export it to Parquet, or write it "
+                    "with STORAGE_VERSION 'v1.5.0'",
+                    path, between(message, "version number ", ",")));
   }
   if (message.find("not a valid DuckDB database") != std::string_view::npos) {
     return unavailable(fmt::format("{} is no DuckDB database file", path));

@@ -14,11 +14,13 @@ std::string quoted_name(std::string_view name);  // "order"
 // The message without the picture of the statement below it.
 std::string plain_message(std::string_view message);
 
-// Why a line of a text file was left out: `orders.csv line 12, column "total": "abc" is no DECIMAL(16,2)`.
-std::string reject_reason(std::string_view where, std::string_view column, std::string_view message);
+// Why a line of a text file was left out: `orders.csv line 12, column "total": "abc" is no
+// DECIMAL(16,2)`.
+std::string reject_reason(std::string_view where, std::string_view column,
+                          std::string_view message);
 
-// What went wrong while rows were read: kInvalid with the line when a text file cannot be understood, else `code`, with the
-// plain message.
+// What went wrong while rows were read: kInvalid with the line when a text file cannot be
+// understood, else `code`, with the plain message.
 base::Error read_error(std::string_view message, base::Error::Code code);
 
 // Why a database could not be opened, in words a user can act on.

@@ -18,14 +18,16 @@ bool is_valid(const uint64_t* validity, idx_t row) {
   return validity == nullptr || (validity[row >> 6] >> (row & 63)) & 1;
 }
 
-void append_validity(std::vector<uint8_t>& valid, const uint64_t* validity, idx_t from, idx_t count) {
+void append_validity(std::vector<uint8_t>& valid, const uint64_t* validity, idx_t from,
+                     idx_t count) {
   size_t start = valid.size();
   valid.resize(start + count, 1);
   if (validity == nullptr) return;
   for (idx_t i = 0; i < count; ++i) valid[start + i] = is_valid(validity, from + i);
 }
 
-// `convert` gives the number of a cell; it is called for null cells, too, and must not mind what stands there.
+// `convert` gives the number of a cell; it is called for null cells, too, and must not mind what
+// stands there.
 template <class T, class Convert>
 void append_integers(const T* data, const uint64_t* validity, idx_t from, idx_t count, Column& into,
                      Convert convert) {
@@ -37,7 +39,8 @@ void append_integers(const T* data, const uint64_t* validity, idx_t from, idx_t 
 }
 
 template <class T>
-void append_plain(const void* data, const uint64_t* validity, idx_t from, idx_t count, Column& into) {
+void append_plain(const void* data, const uint64_t* validity, idx_t from, idx_t count,
+                  Column& into) {
   append_integers(static_cast<const T*>(data), validity, from, count, into,
                   [](T value) { return static_cast<int64_t>(value); });
 }
@@ -52,22 +55,27 @@ void void_infinite(const T* data, idx_t from, idx_t count, Column& into, IsFinit
 }
 
 template <class Convert>
-void append_times(const void* cells, const uint64_t* validity, idx_t from, idx_t count, Column& into,
-                  Convert convert) {
+void append_times(const void* cells, const uint64_t* validity, idx_t from, idx_t count,
+                  Column& into, Convert convert) {
   auto data = static_cast<const int64_t*>(cells);
   append_integers(data, validity, from, count, into, convert);
-  void_infinite(data, from, count, into, [](int64_t value) { return value != INT64_MAX && value != -INT64_MAX; });
+  void_infinite(data, from, count, into,
+                [](int64_t value) { return value != INT64_MAX && value != -INT64_MAX; });
 }
 
 int64_t floor_divide(int64_t value, int64_t by) { return value / by - (value % by < 0 ? 1 : 0); }
 
-void append_dates(const int32_t* data, const uint64_t* validity, idx_t from, idx_t count, Column& into) {
-  append_integers(data, validity, from, count, into, [](int32_t days) { return static_cast<int64_t>(days); });
-  void_infinite(data, from, count, into, [](int32_t days) { return days != INT32_MAX && days != -INT32_MAX; });
+void append_dates(const int32_t* data, const uint64_t* validity, idx_t from, idx_t count,
+                  Column& into) {
+  append_integers(data, validity, from, count, into,
+                  [](int32_t days) { return static_cast<int64_t>(days); });
+  void_infinite(data, from, count, into,
+                [](int32_t days) { return days != INT32_MAX && days != -INT32_MAX; });
 }
 
 template <class T>
-void append_floats(const void* cells, const uint64_t* validity, idx_t from, idx_t count, Column& into) {
+void append_floats(const void* cells, const uint64_t* validity, idx_t from, idx_t count,
+                   Column& into) {
   auto data = static_cast<const T*>(cells);
   append_validity(into.valid, validity, from, count);
   size_t start = into.floats.size();
@@ -95,8 +103,8 @@ std::string_view text_of(const duckdb_string_t& cell) {
 
 std::string uuid_text(duckdb_hugeint value) {
   uint64_t high = static_cast<uint64_t>(value.upper) ^ (uint64_t{1} << 63);
-  return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32, high >> 16 & 0xffff, high & 0xffff,
-                     value.lower >> 48, value.lower & 0xffffffffffff);
+  return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32, high >> 16 & 0xffff,
+                     high & 0xffff, value.lower >> 48, value.lower & 0xffffffffffff);
 }
 
 base::Int128 wide(duckdb_hugeint value) {
@@ -134,7 +142,8 @@ VectorReader::VectorReader(ColumnInfo info, duckdb_logical_type type)
   }
 }
 
-Result<void> VectorReader::append(duckdb_vector vector, idx_t from, idx_t count, Column& into) const {
+Result<void> VectorReader::append(duckdb_vector vector, idx_t from, idx_t count,
+                                  Column& into) const {
   if (count == 0) return {};
   if (id_ == DUCKDB_TYPE_LIST) return append_list(vector, from, count, into);
   if (id_ == DUCKDB_TYPE_ARRAY) return append_array(vector, from, count, into);
@@ -142,8 +151,10 @@ Result<void> VectorReader::append(duckdb_vector vector, idx_t from, idx_t count,
   const uint64_t* validity = duckdb_vector_get_validity(vector);
   if (id_ == DUCKDB_TYPE_ENUM) {
     append_texts(validity, from, count, into, [&](idx_t i) -> std::string_view {
-      if (storage_ == DUCKDB_TYPE_UTINYINT) return enum_texts_[static_cast<const uint8_t*>(data)[i]];
-      if (storage_ == DUCKDB_TYPE_USMALLINT) return enum_texts_[static_cast<const uint16_t*>(data)[i]];
+      if (storage_ == DUCKDB_TYPE_UTINYINT)
+        return enum_texts_[static_cast<const uint8_t*>(data)[i]];
+      if (storage_ == DUCKDB_TYPE_USMALLINT)
+        return enum_texts_[static_cast<const uint16_t*>(data)[i]];
       return enum_texts_[static_cast<const uint32_t*>(data)[i]];
     });
     return {};
@@ -192,7 +203,8 @@ Result<void> VectorReader::append(duckdb_vector vector, idx_t from, idx_t count,
       return {};
     case DUCKDB_TYPE_TIMESTAMP:
     case DUCKDB_TYPE_TIMESTAMP_TZ:
-      append_times(data, validity, from, count, into, [](int64_t us) { return floor_divide(us, 1000); });
+      append_times(data, validity, from, count, into,
+                   [](int64_t us) { return floor_divide(us, 1000); });
       return {};
     case DUCKDB_TYPE_TIMESTAMP_S:
       append_times(data, validity, from, count, into,
@@ -202,7 +214,8 @@ Result<void> VectorReader::append(duckdb_vector vector, idx_t from, idx_t count,
       append_times(data, validity, from, count, into, [](int64_t ms) { return ms; });
       return {};
     case DUCKDB_TYPE_TIMESTAMP_NS:
-      append_times(data, validity, from, count, into, [](int64_t ns) { return floor_divide(ns, 1'000'000); });
+      append_times(data, validity, from, count, into,
+                   [](int64_t ns) { return floor_divide(ns, 1'000'000); });
       return {};
     case DUCKDB_TYPE_VARCHAR: {
       auto cells = static_cast<const duckdb_string_t*>(data);
@@ -221,12 +234,12 @@ Result<void> VectorReader::append(duckdb_vector vector, idx_t from, idx_t count,
     default:
       break;
   }
-  return Error{Error::Code::kUnsupported,
-               fmt::format(R"(column "{}": values of {} cannot be read)", info_.name, info_.native_type)};
+  return Error{Error::Code::kUnsupported, fmt::format(R"(column "{}": values of {} cannot be read)",
+                                                      info_.name, info_.native_type)};
 }
 
-Result<void> VectorReader::append_hugeints(const duckdb_hugeint* data, const uint64_t* validity, idx_t from,
-                                           idx_t count, Column& into) const {
+Result<void> VectorReader::append_hugeints(const duckdb_hugeint* data, const uint64_t* validity,
+                                           idx_t from, idx_t count, Column& into) const {
   append_integers(data, validity, from, count, into,
                   [](duckdb_hugeint value) { return static_cast<int64_t>(value.lower); });
   for (idx_t i = from; i < from + count; ++i) {
@@ -239,15 +252,17 @@ Result<void> VectorReader::append_hugeints(const duckdb_hugeint* data, const uin
 }
 
 Result<void> VectorReader::too_large(const std::string& value) const {
-  return Error{Error::Code::kInvalid,
-               fmt::format(R"(column "{}" ({}) holds {}, which needs more than 64 bits; )"
-                           "cast it in the model, e.g. {{sql: \"cast({} as double)\"}}, or as varchar",
-                           info_.name, info_.native_type, value, info_.name)};
+  return Error{
+      Error::Code::kInvalid,
+      fmt::format(R"(column "{}" ({}) holds {}, which needs more than 64 bits; )"
+                  "cast it in the model, e.g. {{sql: \"cast({} as double)\"}}, or as varchar",
+                  info_.name, info_.native_type, value, info_.name)};
 }
 
-// The rows' elements usually stand one after another, so that a whole vector is one run; where they do not, each run of
-// neighbours is appended by itself.
-Result<void> VectorReader::append_list(duckdb_vector vector, idx_t from, idx_t count, Column& into) const {
+// The rows' elements usually stand one after another, so that a whole vector is one run; where they
+// do not, each run of neighbours is appended by itself.
+Result<void> VectorReader::append_list(duckdb_vector vector, idx_t from, idx_t count,
+                                       Column& into) const {
   auto entries = static_cast<const duckdb_list_entry*>(duckdb_vector_get_data(vector));
   const uint64_t* validity = duckdb_vector_get_validity(vector);
   duckdb_vector elements = duckdb_list_vector_get_child(vector);
@@ -269,7 +284,8 @@ Result<void> VectorReader::append_list(duckdb_vector vector, idx_t from, idx_t c
   return append_elements(elements, run_from, run_count, into);
 }
 
-Result<void> VectorReader::append_array(duckdb_vector vector, idx_t from, idx_t count, Column& into) const {
+Result<void> VectorReader::append_array(duckdb_vector vector, idx_t from, idx_t count,
+                                        Column& into) const {
   const uint64_t* validity = duckdb_vector_get_validity(vector);
   duckdb_vector elements = duckdb_array_vector_get_child(vector);
   append_validity(into.valid, validity, from, count);
@@ -281,9 +297,11 @@ Result<void> VectorReader::append_array(duckdb_vector vector, idx_t from, idx_t 
   return {};
 }
 
-Result<void> VectorReader::append_elements(duckdb_vector elements, idx_t from, idx_t count, Column& into) const {
+Result<void> VectorReader::append_elements(duckdb_vector elements, idx_t from, idx_t count,
+                                           Column& into) const {
   for (size_t i = 0; i < members_.size(); ++i) {
-    duckdb_vector member = of_structs_ ? duckdb_struct_vector_get_child(elements, struct_positions_[i]) : elements;
+    duckdb_vector member =
+        of_structs_ ? duckdb_struct_vector_get_child(elements, struct_positions_[i]) : elements;
     TRY(members_[i].append(member, from, count, into.children[i]));
   }
   return {};

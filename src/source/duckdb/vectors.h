@@ -20,26 +20,29 @@ class VectorReader {
   VectorReader(ColumnInfo info, duckdb_logical_type type);
 
   event::Column empty_column() const { return event::Column(*info_.type); }
-  // Appends elements [from, from + count) to a column of this type. Fails with kInvalid when a number needs more than 64
-  // bits. NaN, infinite numbers and infinite times become null.
+  // Appends elements [from, from + count) to a column of this type. Fails with kInvalid when a
+  // number needs more than 64 bits. NaN, infinite numbers and infinite times become null.
   Result<void> append(duckdb_vector vector, idx_t from, idx_t count, event::Column& into) const;
 
  private:
-  Result<void> append_list(duckdb_vector vector, idx_t from, idx_t count, event::Column& into) const;
-  Result<void> append_array(duckdb_vector vector, idx_t from, idx_t count, event::Column& into) const;
-  Result<void> append_elements(duckdb_vector elements, idx_t from, idx_t count, event::Column& into) const;
-  Result<void> append_hugeints(const duckdb_hugeint* data, const uint64_t* validity, idx_t from, idx_t count,
+  Result<void> append_list(duckdb_vector vector, idx_t from, idx_t count,
+                           event::Column& into) const;
+  Result<void> append_array(duckdb_vector vector, idx_t from, idx_t count,
+                            event::Column& into) const;
+  Result<void> append_elements(duckdb_vector elements, idx_t from, idx_t count,
                                event::Column& into) const;
+  Result<void> append_hugeints(const duckdb_hugeint* data, const uint64_t* validity, idx_t from,
+                               idx_t count, event::Column& into) const;
   Result<void> too_large(const std::string& value) const;
 
   ColumnInfo info_;
   duckdb_type id_;
-  duckdb_type storage_;                    // of DECIMAL and ENUM: the integers that hold them
+  duckdb_type storage_;  // of DECIMAL and ENUM: the integers that hold them
   std::vector<std::string> enum_texts_;
   idx_t array_size_ = 0;
   bool of_structs_ = false;
-  std::vector<VectorReader> members_;      // lists: a reader a child column
-  std::vector<idx_t> struct_positions_;    // of_structs_: which struct member feeds child i
+  std::vector<VectorReader> members_;    // lists: a reader a child column
+  std::vector<idx_t> struct_positions_;  // of_structs_: which struct member feeds child i
 };
 
 }  // namespace starling::source::duckdb

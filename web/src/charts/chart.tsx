@@ -165,13 +165,7 @@ export function ChartFrame({
             </g>
           ))}
           {labelIndexes(count, width - frame.left - frame.right).map((i) => (
-            <text
-              key={i}
-              x={xOf(i)}
-              y={height - 6}
-              textAnchor={xOf(i) > width - 34 ? 'end' : 'middle'}
-              className="axis-text"
-            >
+            <text key={i} x={xOf(i)} y={height - 6} textAnchor="middle" className="axis-text">
               {points[i]?.short}
             </text>
           ))}

@@ -11,12 +11,42 @@ interface Place {
 let furthest = 0;
 const step = (): number => (window.history.state as Place | null)?.step ?? 0;
 
-export interface QuestionState<R extends Report> {
+interface History {
+  undo: (() => void) | null;
+  redo: (() => void) | null;
+}
+
+// The state to push with the next address.
+export function nextPlace(): Place {
+  furthest = step() + 1;
+  return { step: furthest };
+}
+
+// Undo and redo as buttons and as Ctrl+Z, Ctrl+Shift+Z. In a text field the keys belong to the text.
+export function useHistory(): History {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== 'z') return;
+      if (event.target instanceof HTMLElement && event.target.closest('input, textarea')) return;
+      event.preventDefault();
+      if (event.shiftKey) {
+        if (step() < furthest) window.history.forward();
+      } else if (step() > 0) window.history.back();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+
+  return {
+    undo: step() > 0 ? () => window.history.back() : null,
+    redo: step() < furthest ? () => window.history.forward() : null,
+  };
+}
+
+export interface QuestionState<R extends Report> extends History {
   question: Question<R>;
   problem: string | null;
   change: (next: Partial<Question<R>>) => void;
-  undo: (() => void) | null;
-  redo: (() => void) | null;
 }
 
 export function useQuestion<R extends Report>(fallback: Question<R>): QuestionState<R> {
@@ -32,30 +62,16 @@ export function useQuestion<R extends Report>(fallback: Question<R>): QuestionSt
     (next: Partial<Question<R>>) => {
       const params = new URLSearchParams(window.location.search);
       params.set('q', writeLink({ ...question, ...next }));
-      furthest = step() + 1;
-      navigate(`${path}?${params}`, { state: { step: furthest } satisfies Place });
+      navigate(`${path}?${params}`, { state: nextPlace() });
     },
     [question, navigate, path],
   );
 
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== 'z') return;
-      if (event.target instanceof HTMLElement && event.target.closest('input, textarea')) return;
-      event.preventDefault();
-      if (event.shiftKey) {
-        if (step() < furthest) window.history.forward();
-      } else if (step() > 0) window.history.back();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, []);
-
+  const history = useHistory();
   return {
     question,
     problem,
     change,
-    undo: step() > 0 ? () => window.history.back() : null,
-    redo: step() < furthest ? () => window.history.forward() : null,
+    ...history,
   };
 }

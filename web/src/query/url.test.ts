@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { InsightsReport, RetentionReport } from './types';
-import { linkVersion, type Question, readLink, reportPath, writeLink } from './url';
+import { linkVersion, type Question, readDraft, readLink, reportPath, writeDraft, writeLink } from './url';
 
 const insights: InsightsReport = {
   report: 'insights',
@@ -92,4 +92,23 @@ describe('a link', () => {
     const read = readLink(text);
     expect('problem' in read && read.problem).toMatch(says);
   });
+});
+
+it('a cohort being built survives in its link', () => {
+  const cohort = {
+    any: [
+      { did: 'order “x”', at_least: 2, between: ['30 days ago', '120 days ago'] as [string, string] },
+      { all: [{ user: 'type', op: 'is', value: ['new'] }] },
+    ],
+  };
+  expect(readDraft(writeDraft(cohort))).toEqual(cohort);
+  for (const broken of [
+    '',
+    '%%%',
+    writeDraft(cohort).slice(0, 30),
+    link({ v: 1 }),
+    link({ v: 1, cohort: { all: [1] } }),
+    link({ v: 9, cohort }),
+  ])
+    expect(readDraft(broken)).toBeNull();
 });

@@ -1,7 +1,7 @@
 // The link is the state: ?q= holds {v, report, view} as base64url JSON. A link made today opens the same question for ever,
 // so the version only rises when an old document needs a change on reading, and reading old versions stays.
-import { normalReport } from './normal';
-import type { Report, View } from './types';
+import { normalCohort, normalReport } from './normal';
+import type { CohortDefinition, Report, View } from './types';
 
 export const linkVersion = 1;
 
@@ -59,3 +59,20 @@ export function readLink(q: string): ReadLink {
 
 export const reportPath = (question: Question): string =>
   `/${question.report.report}?q=${writeLink(question)}`;
+
+// A cohort that is being built lives in its link too: ?d= holds {v, cohort}.
+export const writeDraft = (cohort: CohortDefinition): string =>
+  toBase64Url(JSON.stringify({ v: linkVersion, cohort }));
+
+export function readDraft(d: string): CohortDefinition | null {
+  try {
+    const document: unknown = JSON.parse(fromBase64Url(d));
+    if (!isObject(document) || document.v !== linkVersion || !isObject(document.cohort)) return null;
+    const list = document.cohort.all ?? document.cohort.any;
+    return Array.isArray(list) && list.every(isObject)
+      ? normalCohort(document.cohort as unknown as CohortDefinition)
+      : null;
+  } catch {
+    return null;
+  }
+}

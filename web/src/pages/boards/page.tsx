@@ -48,15 +48,7 @@ function BoardCard({ card, index, count, saved, onMove, onWidth, onRemove, onTex
   const report = 'report' in card ? card.report : 'report_id' in card ? saved?.report : undefined;
   const text = 'text' in card ? card.text : null;
   const named = 'report' in card ? card.name : saved?.name;
-  const title =
-    text !== null
-      ? 'Note'
-      : (named ??
-        (report
-          ? report.report === 'insights'
-            ? insightsTitle(report)
-            : retentionTitle(report)
-          : 'Report'));
+  const title = text !== null ? 'Note' : (named ?? (report ? reportTitle(report) : 'Report'));
   const href =
     'report_id' in card ? `/reports/${card.report_id}` : report ? openPath(report, cohorts.data ?? []) : '';
   const onKeyDown = (event: KeyboardEvent) => {

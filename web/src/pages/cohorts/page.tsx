@@ -1,12 +1,14 @@
-import { Download, Plus } from 'lucide-react';
-import { useEffect, useState } from 'react';
-import { useLocation } from 'wouter';
+import { Download, Plus, Redo2, Undo2 } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { useLocation, useSearch } from 'wouter';
+import { post } from '../../api/client';
 import { useAnswer, useCohort, useEvents, useProject, useSaveCohort } from '../../api/hooks';
 import type { UsersResult } from '../../api/types';
 import { download } from '../../lib/csv';
 import { localDate } from '../../lib/dates';
 import { formatCount, plural } from '../../lib/format';
-import { Button } from '../../parts/button';
+import { nextPlace, useHistory } from '../../lib/question';
+import { Button, IconButton } from '../../parts/button';
 import { Choose } from '../../parts/choose';
 import { NameSheet } from '../../parts/drawer';
 import { PeopleTable, usersCsv, useUserColumns } from '../../parts/people';
@@ -18,6 +20,7 @@ import { cohortTemplates, emptyCohort } from '../../query/defaults';
 import { cohortLabel } from '../../query/describe';
 import { conditionsOf, finishedCohort, startFilter } from '../../query/filters';
 import type { CohortCondition, CohortDefinition, Condition } from '../../query/types';
+import { readDraft, writeDraft } from '../../query/url';
 import { ConditionRow } from './condition';
 
 const remake = (definition: CohortDefinition, list: CohortCondition[]): CohortDefinition =>
@@ -25,10 +28,25 @@ const remake = (definition: CohortDefinition, list: CohortCondition[]): CohortDe
 
 function Members({ definition, name }: { definition: CohortDefinition; name: string }) {
   const columns = useUserColumns();
+  const toast = useToast();
   const finished = finishedCohort(definition);
   const ready = conditionsOf(finished).length > 0;
   const answer = useAnswer<object>({ report: 'users', cohort: finished, columns, limit: 10 }, ready);
   const result = answer.data?.result as UsersResult | undefined;
+  // The file holds everybody, not only the sample on screen.
+  const all = async () => {
+    try {
+      const everyone = await post<UsersResult>('/query', {
+        report: 'users',
+        cohort: finished,
+        columns,
+        limit: result?.size,
+      });
+      download(name || 'cohort', usersCsv(everyone, columns));
+    } catch (error) {
+      toast.fail(error);
+    }
+  };
   if (!ready)
     return <Empty title="Who should be in it?">Choose an event or start from an example on the left.</Empty>;
   if (answer.isError) return <ProblemBox error={answer.error} retry={() => void answer.refetch()} />;
@@ -41,11 +59,7 @@ function Members({ definition, name }: { definition: CohortDefinition; name: str
           <div className="number-label">Users in it now</div>
           <div className="number-value">{formatCount(result.size)}</div>
         </div>
-        <Button
-          small
-          onPress={() => download(`${name || 'cohort'} sample`, usersCsv(result, columns))}
-          isDisabled={result.users.length === 0}
-        >
+        <Button small onPress={() => void all()} isDisabled={result.users.length === 0}>
           <Download size={14} aria-hidden />
           CSV
         </Button>
@@ -73,8 +87,12 @@ export function CohortPage({ id }: { id: string }) {
   const project = useProject();
   const save = useSaveCohort();
   const toast = useToast();
-  const [, navigate] = useLocation();
-  const [draft, setDraft] = useState<CohortDefinition | null>(null);
+  const [path, navigate] = useLocation();
+  const { undo, redo } = useHistory();
+  const d = new URLSearchParams(useSearch()).get('d');
+  const draft = useMemo(() => (d ? readDraft(d) : null), [d]);
+  const setDraft = (next: CohortDefinition) =>
+    navigate(`${path}?d=${writeDraft(next)}`, { state: nextPlace() });
   const [suggested, setSuggested] = useState('');
   const [naming, setNaming] = useState(false);
   const busiest = events.data?.[0]?.event ?? '';
@@ -87,20 +105,11 @@ export function CohortPage({ id }: { id: string }) {
   const title = name || 'New cohort';
   const set = (list: CohortCondition[]) => setDraft(remake(definition, list));
 
-  // Leaving with unsaved words in the builder: the browser asks, as for any form.
-  useEffect(() => {
-    if (!changed || id === '') return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener('beforeunload', ask);
-    return () => window.removeEventListener('beforeunload', ask);
-  }, [changed, id]);
-
   const store = async (as: string, to?: string) => {
     const stored = await save.mutateAsync({
       id: to,
       body: { name: as, definition: finishedCohort(definition) },
     });
-    setDraft(null);
     toast.show(`“${stored.name}” was saved.`);
     navigate(`/cohorts/${encodeURIComponent(stored.id)}`, { replace: true });
   };
@@ -108,7 +117,15 @@ export function CohortPage({ id }: { id: string }) {
   return (
     <>
       <TopBar title={title} crumbs={[{ label: 'Cohorts', href: '/cohorts' }]}>
-        {readOnly && <Button onPress={() => setDraft(saved.data?.definition ?? null)}>Use as a start</Button>}
+        <IconButton label="Undo" isDisabled={!undo} onPress={() => undo?.()}>
+          <Undo2 size={16} aria-hidden />
+        </IconButton>
+        <IconButton label="Redo" isDisabled={!redo} onPress={() => redo?.()}>
+          <Redo2 size={16} aria-hidden />
+        </IconButton>
+        {readOnly && (
+          <Button onPress={() => saved.data && setDraft(saved.data.definition)}>Use as a start</Button>
+        )}
         {!readOnly && (
           <Button
             kind="primary"

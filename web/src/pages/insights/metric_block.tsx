@@ -18,7 +18,7 @@ import { EventPicker } from '../../parts/event_picker';
 import { AddFilter, FilterChips } from '../../parts/filters';
 import { MeasureEditor } from '../../parts/measure';
 import { ActionMenu } from '../../parts/pop';
-import { metricLabel } from '../../query/describe';
+import { capitalise, metricLabel } from '../../query/describe';
 import { letterOf } from '../../query/metrics';
 import type { Filter, Metric, Show } from '../../query/types';
 
@@ -121,7 +121,9 @@ export function MetricBlock({
       <div className="block-head">
         <span className={`badge b${index % 8}`}>{letter}</span>
         {formula || metric.metric ? (
-          <span className="block-name">{metric.name ?? (formula ? 'Formula' : metric.metric)}</span>
+          <span className="block-name">
+            {metric.name ?? (formula ? 'Formula' : capitalise(metric.metric ?? ''))}
+          </span>
         ) : (
           <EventPicker
             label={`Event of metric ${letter}`}
@@ -156,6 +158,37 @@ export function MetricBlock({
                     },
                   },
                 ]),
+            ...(saved
+              ? [
+                  {
+                    id: 'edit',
+                    label: 'Edit a copy here',
+                    icon: <Pencil size={14} aria-hidden />,
+                    run: () => {
+                      const { metric: _, ...rest } = metric;
+                      onChange({ ...saved, ...rest });
+                    },
+                  },
+                ]
+              : []),
+            {
+              id: 'rolling',
+              label: metric.rolling ? 'No rolling average' : 'Rolling average of 7',
+              icon: <TrendingUp size={14} aria-hidden />,
+              run: () => {
+                const { rolling, cumulative: _, ...rest } = metric;
+                onChange(rolling ? rest : { ...rest, rolling: 7 });
+              },
+            },
+            {
+              id: 'cumulative',
+              label: metric.cumulative ? 'No running total' : 'Running total',
+              icon: <TrendingUp size={14} aria-hidden />,
+              run: () => {
+                const { cumulative, rolling: _, ...rest } = metric;
+                onChange(cumulative ? rest : { ...rest, cumulative: true });
+              },
+            },
             {
               id: 'show',
               label: 'Number format',

@@ -196,7 +196,9 @@ export function InsightsPage() {
                     onView={(next) => change({ view: next })}
                   />
                 )}
-                <p className="footnote">{[describe(asked), ...insightsNotes(shown)].join(' ')}</p>
+                <p className="footnote">
+                  {[describe(asked), ...(empty ? [] : insightsNotes(shown))].join(' ')}
+                </p>
               </section>
               <InsightsTable
                 {...shown}
