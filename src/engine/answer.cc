@@ -20,9 +20,12 @@ Rank rank(const Coordinate& coordinate) {
       if (value.is_number()) return Rank::kNumber;
       return std::holds_alternative<bool>(value.data) ? Rank::kBoolean : Rank::kText;
     }
-    case 1: return Rank::kSpecial;
-    case 2: return Rank::kBucket;
-    default: return Rank::kCohort;
+    case 1:
+      return Rank::kSpecial;
+    case 2:
+      return Rank::kBucket;
+    default:
+      return Rank::kCohort;
   }
 }
 
@@ -61,16 +64,20 @@ int compare(const Coordinate& a, const Coordinate& b) {
   Rank left = rank(a), right = rank(b);
   if (left != right) return sign(left < right, right < left);
   switch (left) {
-    case Rank::kNumber: return compare_number_values(std::get<Value>(a.data), std::get<Value>(b.data));
+    case Rank::kNumber:
+      return compare_number_values(std::get<Value>(a.data), std::get<Value>(b.data));
     case Rank::kBoolean: {
-      bool x = std::get<bool>(std::get<Value>(a.data).data), y = std::get<bool>(std::get<Value>(b.data).data);
+      bool x = std::get<bool>(std::get<Value>(a.data).data),
+           y = std::get<bool>(std::get<Value>(b.data).data);
       return sign(x < y, y < x);
     }
     case Rank::kText: {
-      std::string x = event::to_text(std::get<Value>(a.data)), y = event::to_text(std::get<Value>(b.data));
+      std::string x = event::to_text(std::get<Value>(a.data)),
+                  y = event::to_text(std::get<Value>(b.data));
       return sign(x < y, y < x);
     }
-    case Rank::kBucket: return compare_buckets(std::get<Bucket>(a.data), std::get<Bucket>(b.data));
+    case Rank::kBucket:
+      return compare_buckets(std::get<Bucket>(a.data), std::get<Bucket>(b.data));
     case Rank::kCohort: {
       const InCohort& x = std::get<InCohort>(a.data);
       const InCohort& y = std::get<InCohort>(b.data);

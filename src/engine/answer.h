@@ -1,4 +1,5 @@
-// What an engine gives back: exact numbers by segment, before formulas, ranking and JSON (report/ does those).
+// What an engine gives back: exact numbers by segment, before formulas, ranking and JSON (report/
+// does those).
 #pragma once
 
 #include <cstdint>
@@ -30,11 +31,13 @@ struct Coordinate {
 // One coordinate a breakdown; empty = the row over all segments.
 using Segment = std::vector<Coordinate>;
 
-// Total order used for ties (§8.8): numbers, booleans, strings by bytes, buckets by lower bound, cohorts, specials.
+// Total order used for ties (§8.8): numbers, booleans, strings by bytes, buckets by lower bound,
+// cohorts, specials.
 int compare(const Coordinate& a, const Coordinate& b);
 bool segment_less(const Segment& a, const Segment& b);
 
-// null, an exact number (counts, integers, decimals), or a float (averages, percentiles, ratios, float sums).
+// null, an exact number (counts, integers, decimals), or a float (averages, percentiles, ratios,
+// float sums).
 using Number = std::variant<std::monostate, base::Decimal, double>;
 
 bool is_null(const Number& value);
@@ -48,7 +51,8 @@ struct Series {
   Number overall;
 };
 
-// One operand's rows: the all row first, then every segment in which a matching event (element) falls, in any order.
+// One operand's rows: the all row first, then every segment in which a matching event (element)
+// falls, in any order.
 struct OperandAnswer {
   std::vector<Series> series;
   bool overlap = false;  // an event-level measure split by a list member
@@ -60,18 +64,18 @@ struct InsightsAnswer {
 
 struct RetentionCell {
   uint64_t users = 0;
-  Number value;             // sum or average
+  Number value;  // sum or average
   bool complete = false;
 };
 struct RetentionCohort {
-  size_t interval = 0;      // index into the birth intervals
+  size_t interval = 0;  // index into the birth intervals
   uint64_t size = 0;
   std::vector<std::optional<RetentionCell>> cells;  // nothing: the bucket has not begun
 };
 struct RetentionSeries {
   Segment segment;
   std::vector<RetentionCohort> cohorts;  // by interval; intervals with nobody are absent
-  uint64_t ranked_by = 0;   // users born (`at: returned`: users returned)
+  uint64_t ranked_by = 0;                // users born (`at: returned`: users returned)
 };
 struct RetentionAnswer {
   std::vector<RetentionSeries> series;  // the all row first

@@ -1,5 +1,5 @@
-// Unicode simple case folding (CaseFolding.txt, status C and S, Unicode 14): one character folds to one character, so
-// that folded text can be compared byte by byte (reports.md §8.16).
+// Unicode simple case folding (CaseFolding.txt, status C and S, Unicode 14): one character folds to
+// one character, so that folded text can be compared byte by byte (reports.md §8.16).
 #pragma once
 
 #include <string>

@@ -26,15 +26,16 @@ Result<void> check_pattern(const std::string& pattern) {
   RE2 expression(pattern, quiet_options());
   if (expression.ok()) return {};
   return base::Error{base::Error::Code::kInvalid,
-                     "the pattern \"" + pattern + "\" is no regular expression RE2 understands: " + expression.error()};
+                     "the pattern \"" + pattern +
+                         "\" is no regular expression RE2 understands: " + expression.error()};
 }
 
 TextTest TextTest::create(Filter::Operator op, const std::vector<event::Value>& operands) {
   using Operator = Filter::Operator;
   TextTest test;
   test.op_ = op;
-  CHECK(op == Operator::kIs || op == Operator::kContains || op == Operator::kStartsWith || op == Operator::kEndsWith ||
-        op == Operator::kMatches);
+  CHECK(op == Operator::kIs || op == Operator::kContains || op == Operator::kStartsWith ||
+        op == Operator::kEndsWith || op == Operator::kMatches);
   for (const event::Value& operand : operands) {
     const std::string* text = std::get_if<std::string>(&operand.data);
     if (text == nullptr) continue;

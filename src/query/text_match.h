@@ -17,11 +17,12 @@ using base::Result;
 Result<void> check_pattern(const std::string& pattern);
 
 // One text operator with its operands; a text passes when any operand fits.
-// kIs compares bytes; kContains, kStartsWith and kEndsWith compare folded text (case_folding.h); kMatches searches with
-// RE2, case-sensitively unless the pattern says (?i). Thread-safe.
+// kIs compares bytes; kContains, kStartsWith and kEndsWith compare folded text (case_folding.h);
+// kMatches searches with RE2, case-sensitively unless the pattern says (?i). Thread-safe.
 class TextTest {
  public:
-  // REQUIRES: a text operator; patterns that passed check_pattern. Operands that are no text fit nothing.
+  // REQUIRES: a text operator; patterns that passed check_pattern. Operands that are no text fit
+  // nothing.
   static TextTest create(Filter::Operator op, const std::vector<event::Value>& operands);
 
   bool passes(std::string_view text) const;

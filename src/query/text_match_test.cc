@@ -24,7 +24,8 @@ TEST(TextMatch, ContainsStartsAndEndsFoldCase) {
   EXPECT_TRUE(passes(Operator::kEndsWith, "σ", "ΟΔΟΣ"));
   EXPECT_TRUE(passes(Operator::kEndsWith, "ς", "ΟΔΟΣ"));
   EXPECT_TRUE(passes(Operator::kContains, "ß", "STRAẞE"));
-  EXPECT_FALSE(passes(Operator::kContains, "ss", "straße")) << "simple folding never changes the number of characters";
+  EXPECT_FALSE(passes(Operator::kContains, "ss", "straße"))
+      << "simple folding never changes the number of characters";
   EXPECT_TRUE(passes(Operator::kContains, "", "anything"));
 }
 
@@ -42,10 +43,14 @@ TEST(TextMatch, BadPatternIsRefused) {
 }
 
 TEST(CaseFolding, KeepsBytesThatAreNoText) {
-  EXPECT_EQ(fold_case("A\xFF" "B"), "a\xFF" "b");
+  EXPECT_EQ(fold_case("A\xFF"
+                      "B"),
+            "a\xFF"
+            "b");
   EXPECT_EQ(fold_case("\xC3"), "\xC3");
   EXPECT_EQ(fold_character(0x10400), char32_t{0x10428});
-  EXPECT_EQ(fold_character(0x130), char32_t{0x130}) << "I with dot folds only in full or Turkish folding";
+  EXPECT_EQ(fold_character(0x130), char32_t{0x130})
+      << "I with dot folds only in full or Turkish folding";
 }
 
 }  // namespace

@@ -9,11 +9,11 @@ namespace starling::report {
 
 using base::Result;
 
-// The document without its `compare`.
-base::Node without_compare(const base::Node& document);
+bool has_compare(const base::Node& document);
 
-// The document over the range of `query`, its binding, moved back by the calendar units that `compare` names.
-// Fails with kInvalid and the path when `compare` does not fit.
+// The document over the range of `query`, its binding, moved back by the calendar units that
+// `compare` names. Fails with kInvalid when there is no such date. REQUIRES: has_compare, and bind
+// has checked it.
 Result<base::Node> earlier_document(const base::Node& document, const query::Query& query);
 
 }  // namespace starling::report

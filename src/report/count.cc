@@ -28,10 +28,13 @@ bool adds_up(const Measure& measure) {
     case Measure::Kind::kTotal:
     case Measure::Kind::kUsers:
     case Measure::Kind::kRollingUsers:
-    case Measure::Kind::kSessions: return true;
+    case Measure::Kind::kSessions:
+      return true;
     case Measure::Kind::kAggregate:
-      return measure.aggregate == query::Aggregate::kSum || measure.aggregate == query::Aggregate::kDistinct;
-    case Measure::Kind::kPerUser: return false;
+      return measure.aggregate == query::Aggregate::kSum ||
+             measure.aggregate == query::Aggregate::kDistinct;
+    case Measure::Kind::kPerUser:
+      return false;
   }
   return false;
 }
@@ -44,7 +47,8 @@ int longest_rolling(const query::Insights& insights) {
 
 }  // namespace
 
-Result<Counts> Counts::count(Query query, const engine::Backend& backend, const std::atomic<bool>* cancelled) {
+Result<Counts> Counts::count(Query query, const engine::Backend& backend,
+                             const std::atomic<bool>* cancelled) {
   Counts counts;
   counts.query_ = std::move(query);
   counts.range_ = counts.tabulate(counts.query_, TRY(backend.answer(counts.query_, cancelled)));
@@ -85,7 +89,8 @@ std::vector<Segment> Counts::segments(const Metric& metric) const {
 Series Counts::series(const Table& table, int operand, const Segment& segment) const {
   auto found = table.operands[operand].find(segment);
   if (found != table.operands[operand].end()) return found->second;
-  Number nothing = adds_up(insights().operands[operand].measure) ? Number(base::Decimal{0, 0}) : Number();
+  Number nothing =
+      adds_up(insights().operands[operand].measure) ? Number(base::Decimal{0, 0}) : Number();
   return {segment, std::vector<Number>(table.interval_count, nothing), nothing};
 }
 

@@ -14,7 +14,9 @@ namespace starling::report {
 using base::Result;
 
 struct SegmentLess {
-  bool operator()(const engine::Segment& a, const engine::Segment& b) const { return engine::segment_less(a, b); }
+  bool operator()(const engine::Segment& a, const engine::Segment& b) const {
+    return engine::segment_less(a, b);
+  }
 };
 
 struct Row {
@@ -23,11 +25,12 @@ struct Row {
   engine::Number overall;
 };
 
-// The rows of a bound insights report over its range, and over the whole intervals from before the range where a metric
-// is a rolling mean (§8.12).
+// The rows of a bound insights report over its range, and over the whole intervals from before the
+// range where a metric is a rolling mean (§8.12).
 class Counts {
  public:
-  static Result<Counts> count(query::Query query, const engine::Backend& backend, const std::atomic<bool>* cancelled);
+  static Result<Counts> count(query::Query query, const engine::Backend& backend,
+                              const std::atomic<bool>* cancelled);
 
   const query::Query& query() const { return query_; }
   uint64_t events_scanned() const { return events_scanned_; }
@@ -47,12 +50,14 @@ class Counts {
 
   const query::Insights& insights() const { return std::get<query::Insights>(query_.report); }
   Table tabulate(const query::Query& query, engine::Answer answer);
-  Row plain_row(const Table& table, const query::Metric& metric, const engine::Segment& segment) const;
+  Row plain_row(const Table& table, const query::Metric& metric,
+                const engine::Segment& segment) const;
   engine::Series series(const Table& table, int operand, const engine::Segment& segment) const;
 
   query::Query query_;
   Table range_;
-  Table whole_;  // over whole intervals, `look_back_` of them before the range; empty without rolling means
+  Table whole_;  // over whole intervals, `look_back_` of them before the range; empty without
+                 // rolling means
   size_t look_back_ = 0;
   uint64_t events_scanned_ = 0;
   bool overlap_ = false;

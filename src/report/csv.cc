@@ -35,7 +35,9 @@ Cells joined(Cells start, const Cells& rest) {
   return start;
 }
 
-std::string item_text(const Node& list, size_t i) { return i < list.items.size() ? cell_text(list.items[i]) : ""; }
+std::string item_text(const Node& list, size_t i) {
+  return i < list.items.size() ? cell_text(list.items[i]) : "";
+}
 
 std::string insights_csv(const Node& result) {
   size_t breakdowns = breakdown_count(result);
@@ -52,14 +54,17 @@ std::string insights_csv(const Node& result) {
     Cells start = joined({field(series, "metric").text}, segment_cells(series, breakdowns));
     const Node& before = field(series, "compare");
     for (size_t i = 0; i < intervals.items.size(); ++i) {
-      Cells row = joined(start, {cell_text(intervals.items[i]), item_text(field(series, "values"), i)});
+      Cells row =
+          joined(start, {cell_text(intervals.items[i]), item_text(field(series, "values"), i)});
       if (compare != nullptr) {
-        row = joined(row, {item_text(field(*compare, "intervals"), i), item_text(field(before, "values"), i)});
+        row = joined(row, {item_text(field(*compare, "intervals"), i),
+                           item_text(field(before, "values"), i)});
       }
       append_line(out, row);
     }
     Cells overall = joined(start, {"overall", cell_text(field(series, "overall"))});
-    if (compare != nullptr) overall = joined(overall, {"overall", cell_text(field(before, "overall"))});
+    if (compare != nullptr)
+      overall = joined(overall, {"overall", cell_text(field(before, "overall"))});
     append_line(out, overall);
   }
   return out;
@@ -70,7 +75,8 @@ std::string retention_csv(const Node& result) {
   Cells headings;
   append_headings(headings, breakdowns);
   std::string out;
-  append_line(out, joined(headings, {"born", "size", "bucket", "users", "rate", "value", "complete"}));
+  append_line(out,
+              joined(headings, {"born", "size", "bucket", "users", "rate", "value", "complete"}));
   const Node& buckets = field(result, "buckets");
   for (const Node& series : field(result, "series").items) {
     Cells start = segment_cells(series, breakdowns);
@@ -78,8 +84,10 @@ std::string retention_csv(const Node& result) {
       const Node& cells = field(cohort, "cells");
       for (size_t k = 0; k < cells.items.size(); ++k) {
         if (cells.items[k].is_null()) continue;
-        Cells row = joined(start, {cell_text(field(cohort, "born")), cell_text(field(cohort, "size")), item_text(buckets, k)});
-        for (const char* name : {"users", "rate", "value", "complete"}) row.push_back(cell_text(field(cells.items[k], name)));
+        Cells row = joined(start, {cell_text(field(cohort, "born")),
+                                   cell_text(field(cohort, "size")), item_text(buckets, k)});
+        for (const char* name : {"users", "rate", "value", "complete"})
+          row.push_back(cell_text(field(cells.items[k], name)));
         append_line(out, row);
       }
     }
@@ -113,7 +121,8 @@ Result<std::string> to_csv(const std::string& result_json) {
   if (report == "insights") return insights_csv(result);
   if (report == "retention") return retention_csv(result);
   if (report == "users") return users_csv(result);
-  return base::Error{base::Error::Code::kUnsupported, "there is no CSV form of a " + report + " result"};
+  return base::Error{base::Error::Code::kUnsupported,
+                     "there is no CSV form of a " + report + " result"};
 }
 
 }  // namespace starling::report

@@ -1,5 +1,5 @@
-// Every engine against the reference, on seeded worlds and questions and on stores filled in different ways.
-// DIFFERENTIAL_SEED and DIFFERENTIAL_WORLDS choose other and more of them.
+// Every engine against the reference, on seeded worlds and questions and on stores filled in
+// different ways. DIFFERENTIAL_SEED and DIFFERENTIAL_WORLDS choose other and more of them.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -35,7 +35,8 @@ bool is_empty(const base::Node& result) {
   return true;
 }
 
-std::string answer_of(const Lane& lane, const base::Node& document, query::Catalog catalog, base::TimeMs as_of) {
+std::string answer_of(const Lane& lane, const base::Node& document, query::Catalog catalog,
+                      base::TimeMs as_of) {
   catalog.schema = lane.snapshot->schema();
   auto result = run(document, catalog, *lane.backend, as_of, nullptr);
   if (!result) return "error: " + result.error().message + "\n";
@@ -47,7 +48,9 @@ void compare_world(uint32_t seed, Tally& tally) {
   bool large = seed % 4 == 0;
   int reports = large ? 15 : 60;
   RandomQuestions questions(seed);
-  SmallWorld world = large ? questions.world(400, 4000) : questions.world();
+  SmallWorld world =
+      large ? questions.world(400, static_cast<int>(from_environment("DIFFERENTIAL_EVENTS", 4000)))
+            : questions.world();
   query::Catalog catalog = questions.catalog();
   base::TimeMs as_of = questions.as_of();
   std::vector<Lane> lanes = make_lanes(world);
@@ -59,14 +62,18 @@ void compare_world(uint32_t seed, Tally& tally) {
     bool refused = expected.starts_with("error: ");
     ++(refused ? tally.refused : tally.compared);
     if (!refused && is_empty(base::parse_json(expected).value())) ++tally.empty;
-    if (refused && std::getenv("DIFFERENTIAL_VERBOSE") != nullptr) std::printf("%s\n%s", text.c_str(), expected.c_str());
+    if (refused && std::getenv("DIFFERENTIAL_VERBOSE") != nullptr)
+      std::printf("%s\n%s", text.c_str(), expected.c_str());
     for (size_t lane = 1; lane < lanes.size() && !refused; ++lane) {
       std::string answer = answer_of(lanes[lane], document.value(), catalog, as_of);
       if (answer == expected) continue;
       ++tally.different;
-      ADD_FAILURE() << "seed " << seed << ", report " << i << ", " << lanes[lane].name << ", zone " << catalog.timezone
-                    << ", as of " << base::utc_text(as_of) << "\n" << text << "\n" << lanes[0].name << ":\n" << expected
-                    << lanes[lane].name << ":\n" << answer;
+      ADD_FAILURE() << "seed " << seed << ", report " << i << ", " << lanes[lane].name << ", zone "
+                    << catalog.timezone << ", as of " << base::utc_text(as_of) << "\n"
+                    << text << "\n"
+                    << lanes[0].name << ":\n"
+                    << expected << lanes[lane].name << ":\n"
+                    << answer;
       break;
     }
   }
@@ -76,11 +83,16 @@ TEST(Differential, EveryLaneAnswersLikeTheReference) {
   uint32_t seed = from_environment("DIFFERENTIAL_SEED", 20240901);
   uint32_t worlds = from_environment("DIFFERENTIAL_WORLDS", 12);
   Tally tally;
-  for (uint32_t world = 0; world < worlds && tally.different < kDifferencesShown; ++world) compare_world(seed + world, tally);
-  std::printf("seed %u: %d reports compared on %zu lanes, %d of them empty, %d refused by bind, %d different\n", seed,
-              tally.compared, make_lanes({}).size(), tally.empty, tally.refused, tally.different);
+  for (uint32_t world = 0; world < worlds && tally.different < kDifferencesShown; ++world)
+    compare_world(seed + world, tally);
+  std::printf(
+      "seed %u: %d reports compared on %zu lanes, %d of them empty, %d refused by bind, %d "
+      "different\n",
+      seed, tally.compared, make_lanes({}).size(), tally.empty, tally.refused, tally.different);
   if (tally.different == 0) {
-    EXPECT_GT(tally.compared - tally.empty, static_cast<int>(worlds) * 20) << "too few documents prove anything";
+    EXPECT_GT(tally.compared - tally.empty, tally.compared / 2)
+        << "too few documents prove anything";
+    EXPECT_GT(tally.compared, tally.refused);
   }
 }
 

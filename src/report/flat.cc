@@ -25,7 +25,8 @@ Result<Node> parse_result(const std::string& result_json) {
   Node result = TRY(base::parse_json(result_json));
   const Node* report = result.find("report");
   if (report == nullptr || !report->is_text()) {
-    return base::Error{base::Error::Code::kInvalid, "this is no result document: it has no \"report\""};
+    return base::Error{base::Error::Code::kInvalid,
+                       "this is no result document: it has no \"report\""};
   }
   return result;
 }
@@ -37,12 +38,16 @@ const Node& field(const Node& node, std::string_view name) {
 
 std::string cell_text(const Node& value) {
   switch (value.kind) {
-    case Node::Kind::kNull: return "";
-    case Node::Kind::kBoolean: return value.boolean ? "true" : "false";
+    case Node::Kind::kNull:
+      return "";
+    case Node::Kind::kBoolean:
+      return value.boolean ? "true" : "false";
     case Node::Kind::kNumber:
-    case Node::Kind::kText: return value.text;
+    case Node::Kind::kText:
+      return value.text;
     case Node::Kind::kList:
-    case Node::Kind::kMap: return base::to_json(value);
+    case Node::Kind::kMap:
+      return base::to_json(value);
   }
   return "";
 }
@@ -67,7 +72,8 @@ Cells segment_cells(const Node& series, size_t breakdowns) {
 
 size_t breakdown_count(const Node& result) {
   size_t count = 0;
-  for (const Node& series : field(result, "series").items) count = std::max(count, field(series, "segment").items.size());
+  for (const Node& series : field(result, "series").items)
+    count = std::max(count, field(series, "segment").items.size());
   return count;
 }
 

@@ -13,21 +13,24 @@ using engine::Number;
 using query::Formula;
 using Quad = __float128;
 
-// A number on its way through a formula: exact as long as possible, then with more digits than a double has.
+// A number on its way through a formula: exact as long as possible, then with more digits than a
+// double has.
 struct Term {
   std::optional<Decimal> exact;
   Quad real = 0;
 };
 
 Term of_exact(const Decimal& value) {
-  return {value, static_cast<Quad>(value.digits) / static_cast<Quad>(base::power_of_ten(value.scale))};
+  return {value,
+          static_cast<Quad>(value.digits) / static_cast<Quad>(base::power_of_ten(value.scale))};
 }
 
 std::optional<Decimal> exact_sum(const Term& a, const Term& b) {
   if (!a.exact || !b.exact) return std::nullopt;
   Decimal left = a.exact->normalized(), right = b.exact->normalized();
   uint8_t scale = std::max(left.scale, right.scale);
-  auto x = base::rescale(left.digits, left.scale, scale), y = base::rescale(right.digits, right.scale, scale);
+  auto x = base::rescale(left.digits, left.scale, scale),
+       y = base::rescale(right.digits, right.scale, scale);
   Int128 sum;
   if (!x || !y || __builtin_add_overflow(*x, *y, &sum)) return std::nullopt;
   return Decimal{sum, scale};
@@ -62,9 +65,13 @@ std::optional<Term> term_of(const Formula& formula, const std::vector<Number>& o
       if (const double* real = std::get_if<double>(&value)) return Term{std::nullopt, *real};
       return std::nullopt;
     }
-    case Formula::Kind::kConstant: return of_exact(formula.constant);
-    case Formula::Kind::kNegate: return negated(terms[0]);
-    case Formula::Kind::kSubtract: terms[1] = negated(terms[1]); [[fallthrough]];
+    case Formula::Kind::kConstant:
+      return of_exact(formula.constant);
+    case Formula::Kind::kNegate:
+      return negated(terms[0]);
+    case Formula::Kind::kSubtract:
+      terms[1] = negated(terms[1]);
+      [[fallthrough]];
     case Formula::Kind::kAdd:
       if (auto exact = exact_sum(terms[0], terms[1])) return of_exact(*exact);
       return Term{std::nullopt, terms[0].real + terms[1].real};
@@ -78,11 +85,12 @@ std::optional<Term> term_of(const Formula& formula, const std::vector<Number>& o
   return std::nullopt;
 }
 
-// Exact results are kept to what can be added up without losing digits: 18 behind the point, 36 in all.
+// Exact results are kept to what can be added up without losing digits: 18 behind the point, 36 in
+// all.
 bool can_be_summed(const Decimal& value) {
   auto wide = base::rescale(value.normalized().digits, value.normalized().scale, 18);
   Int128 limit = base::power_of_ten(36);
-  return wide && *wide < limit && *wide > -limit;
+  return wide && *wide<limit&& * wide> - limit;
 }
 
 void collect(const Formula& formula, std::vector<int>& out) {

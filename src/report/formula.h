@@ -8,8 +8,9 @@
 
 namespace starling::report {
 
-// The formula over the operands' values, one an operand of the query. Null operands give null, and so does x / 0.
-// Sums, differences and products of exact numbers stay exact; the rest is rounded once, at the end.
+// The formula over the operands' values, one an operand of the query. Null operands give null, and
+// so does x / 0. Sums, differences and products of exact numbers stay exact; the rest is rounded
+// once, at the end.
 engine::Number evaluate(const query::Formula& formula, const std::vector<engine::Number>& operands);
 
 // The indexes of the operands a formula uses, each once.

@@ -66,7 +66,8 @@ TEST(Formula, NumbersTooLongForADecimalAreRoundedNotBroken) {
 }
 
 TEST(Formula, NamesItsOperandsOnce) {
-  auto formula = made(Formula::Kind::kAdd, operand(3), made(Formula::Kind::kDivide, operand(1), operand(3)));
+  auto formula =
+      made(Formula::Kind::kAdd, operand(3), made(Formula::Kind::kDivide, operand(1), operand(3)));
   EXPECT_EQ(operands_of(formula), (std::vector<int>{1, 3}));
 }
 

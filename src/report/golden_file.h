@@ -1,4 +1,5 @@
-// Goldens: reports about a handful of events, with the answers a person can check by eye (test/golden/README.md).
+// Goldens: reports about a handful of events, with the answers a person can check by eye
+// (test/golden/README.md).
 #pragma once
 
 #include <string>
@@ -13,7 +14,7 @@ namespace starling::report {
 struct GoldenAsk {
   enum class Form { kTable, kJson, kCsv, kError } form = Form::kTable;
   int line = 0;
-  std::string text;      // the lines from `ask` to `----`, as written
+  std::string text;  // the lines from `ask` to `----`, as written
   base::Node report;
   std::string expected;  // the lines after `----`
 };

@@ -54,11 +54,14 @@ Value list_value(const Node& node) {
   return Value{std::move(out)};
 }
 
-// 3 is an integer, 3.50 a decimal, 35e-1 a float, 2024-09-01 a date, 2024-09-01T10:00:00Z an instant; "[]" an empty list.
+// 3 is an integer, 3.50 a decimal, 35e-1 a float, 2024-09-01 a date, 2024-09-01T10:00:00Z an
+// instant; "[]" an empty list.
 Value value_of(const Node& node) {
   switch (node.kind) {
-    case Node::Kind::kNull: return {};
-    case Node::Kind::kBoolean: return Value{node.boolean};
+    case Node::Kind::kNull:
+      return {};
+    case Node::Kind::kBoolean:
+      return Value{node.boolean};
     case Node::Kind::kNumber: {
       if (node.text.find_first_of("eE") != std::string::npos) return Value{std::stod(node.text)};
       base::Decimal number = *base::Decimal::parse(node.text);
@@ -69,8 +72,10 @@ Value value_of(const Node& node) {
       if (auto date = base::Date::parse(node.text)) return Value{*date};
       if (auto instant = base::parse_rfc3339(node.text)) return Value{*instant};
       return Value{node.text};
-    case Node::Kind::kList: return list_value(node);
-    case Node::Kind::kMap: break;
+    case Node::Kind::kList:
+      return list_value(node);
+    case Node::Kind::kMap:
+      break;
   }
   CHECK(false);
 }
@@ -80,7 +85,8 @@ Result<Named> parse_properties(const Line& line, const std::string& text) {
   Named out;
   if (text.empty()) return out;
   auto node = base::parse_yaml(text);
-  if (!node || !node.value().is_map()) return fault(line.number, "expected properties as {name: value}, found " + text);
+  if (!node || !node.value().is_map())
+    return fault(line.number, "expected properties as {name: value}, found " + text);
   for (const auto& [name, value] : node.value().fields) {
     if (!value.is_null()) out[name] = value_of(value);
   }
@@ -94,7 +100,8 @@ std::pair<std::string, std::string> split_properties(const std::string& text) {
   return {trimmed(text.substr(0, brace)), text.substr(brace)};
 }
 
-// "2024-09-01", "2024-09-01T10:00", "2024-09-01T10:00:05.250" are local; with Z or an offset, an instant.
+// "2024-09-01", "2024-09-01T10:00", "2024-09-01T10:00:05.250" are local; with Z or an offset, an
+// instant.
 std::optional<int64_t> parse_time(const std::string& text, const base::TimeZone& zone) {
   if (auto instant = base::parse_rfc3339(text)) return instant->value;
   std::string full = text;
@@ -124,7 +131,9 @@ class Parser {
   }
 
  private:
-  static bool is_indented(const Line& line) { return line.text.starts_with(" ") || line.text.empty(); }
+  static bool is_indented(const Line& line) {
+    return line.text.starts_with(" ") || line.text.empty();
+  }
 
   // The indented lines that follow, without comments and empty ones.
   std::vector<Line> take_body() {
@@ -218,13 +227,15 @@ class Parser {
   }
 
   // A YAML list of definitions, each under its name.
-  Result<void> parse_named(const std::vector<Line>& body, std::string_view key, std::map<std::string, Node>& out) {
+  Result<void> parse_named(const std::vector<Line>& body, std::string_view key,
+                           std::map<std::string, Node>& out) {
     std::string text;
     for (const Line& line : body) text += line.text + "\n";
     Node list = TRY(base::parse_yaml(text));
     for (Node& item : list.items) {
       const Node* name = item.find(key);
-      if (name == nullptr) return fault(body[0].number, fmt::format("every entry needs a name: \"{}\"", key));
+      if (name == nullptr)
+        return fault(body[0].number, fmt::format("every entry needs a name: \"{}\"", key));
       std::string called = name->text;
       std::erase_if(item.fields, [&](const auto& field) { return field.first == key; });
       out[called] = item;
@@ -255,7 +266,8 @@ class Parser {
     }
     if (at_ == lines_.size()) return fault(ask.line, "an ask needs ---- and an answer");
     ++at_;
-    while (at_ < lines_.size() && !lines_[at_].text.starts_with("ask ")) ask.expected += lines_[at_++].text + "\n";
+    while (at_ < lines_.size() && !lines_[at_].text.starts_with("ask "))
+      ask.expected += lines_[at_++].text + "\n";
     while (ask.expected.ends_with("\n\n") || ask.expected == "\n") ask.expected.pop_back();
     auto parsed = base::parse_document(report);
     if (!parsed) return std::move(parsed).error().wrap(fmt::format("ask on line {}", ask.line));

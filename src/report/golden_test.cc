@@ -1,5 +1,6 @@
 // Runs every file of test/golden on every engine and on stores that were filled in different ways.
-// GOLDEN_REWRITE=1 writes the reference's answers into the files; read the difference before keeping it.
+// GOLDEN_REWRITE=1 writes the reference's answers into the files; read the difference before
+// keeping it.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -27,11 +28,12 @@ std::vector<std::string> golden_paths() {
 }
 
 // The answer in the form asked for, without what may differ between engines.
-std::string answer_text(const GoldenAsk& ask, const query::Catalog& catalog, const engine::Backend& backend,
-                        base::TimeMs as_of) {
+std::string answer_text(const GoldenAsk& ask, const query::Catalog& catalog,
+                        const engine::Backend& backend, base::TimeMs as_of) {
   auto result = run(ask.report, catalog, backend, as_of, nullptr);
   if (!result) {
-    return ask.form == GoldenAsk::Form::kError ? result.error().message + "\n" : "error: " + result.error().message + "\n";
+    return ask.form == GoldenAsk::Form::kError ? result.error().message + "\n"
+                                               : "error: " + result.error().message + "\n";
   }
   if (ask.form == GoldenAsk::Form::kTable) return to_table(result.value()).value();
   if (ask.form == GoldenAsk::Form::kCsv) {
@@ -61,7 +63,8 @@ TEST_P(Golden, AnswersAsWritten) {
       catalog.schema = lane.snapshot->schema();
       std::string answer = answer_text(ask, catalog, *lane.backend, file.as_of);
       if (rewrite) {
-        if (&lane == &lanes[0]) rewritten += ask.text + "----\n" + answer + (&ask == &file.asks.back() ? "" : "\n");
+        if (&lane == &lanes[0])
+          rewritten += ask.text + "----\n" + answer + (&ask == &file.asks.back() ? "" : "\n");
         continue;
       }
       EXPECT_EQ(answer, ask.expected) << GetParam() << " line " << ask.line << ", " << lane.name;
@@ -74,14 +77,16 @@ TEST_P(Golden, AnswersAsWritten) {
 
 INSTANTIATE_TEST_SUITE_P(Files, Golden, testing::ValuesIn(golden_paths()), [](const auto& info) {
   std::string name = std::filesystem::path(info.param).stem().string();
-  std::ranges::replace_if(name, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
+  std::ranges::replace_if(
+      name, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
   return name;
 });
 
 // The rules a text names: every "I7", "R12", "C3" that matches.
 std::set<std::string> rules_in(const std::string& text, const std::regex& pattern) {
   std::set<std::string> rules;
-  for (std::sregex_iterator at(text.begin(), text.end(), pattern), end; at != end; ++at) rules.insert((*at)[1]);
+  for (std::sregex_iterator at(text.begin(), text.end(), pattern), end; at != end; ++at)
+    rules.insert((*at)[1]);
   return rules;
 }
 
@@ -95,7 +100,8 @@ TEST(Goldens, NameEveryRuleAndNoOther) {
   for (const std::string& path : golden_paths()) {
     std::string text = base::read_file(path).value();
     std::smatch line;
-    ASSERT_TRUE(std::regex_search(text, line, std::regex("rule: ([^\n]*)"))) << path << " names no rule";
+    ASSERT_TRUE(std::regex_search(text, line, std::regex("rule: ([^\n]*)")))
+        << path << " names no rule";
     named.merge(rules_in(line[1], std::regex("([IRC][0-9]+)")));
   }
   EXPECT_EQ(written, named) << "left: rules of docs/semantics; right: rules that test/golden names";

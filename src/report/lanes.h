@@ -1,4 +1,5 @@
-// The ways a question can be answered, all of which must agree: engines, numbers of threads, arrivals in the store.
+// The ways a question can be answered, all of which must agree: engines, numbers of threads,
+// arrivals in the store.
 #pragma once
 
 #include <memory>

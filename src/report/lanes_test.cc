@@ -20,9 +20,11 @@ std::vector<Lane> make_lanes(const SmallWorld& world) {
   for (const Way& way : ways) {
     auto folder = std::make_shared<TemporaryFolder>();
     auto snapshot = store_world(world, way.arrival, folder->path());
-    lanes.push_back({std::string("reference, ") + way.name, folder, snapshot, engine::make_reference_engine(snapshot)});
+    lanes.push_back({std::string("reference, ") + way.name, folder, snapshot,
+                     engine::make_reference_engine(snapshot)});
     for (int threads : {1, 2}) {
-      std::string name = "native, " + std::to_string(threads) + (threads == 1 ? " thread, " : " threads, ") + way.name;
+      std::string name = "native, " + std::to_string(threads) +
+                         (threads == 1 ? " thread, " : " threads, ") + way.name;
       lanes.push_back({name, folder, snapshot, engine::make_native_engine(snapshot, threads)});
     }
   }

@@ -1,5 +1,5 @@
-// Seeded small worlds with all the edges (ties, empty lists, not set, no user, clock changes) and report documents about
-// them with every option there is.
+// Seeded small worlds with all the edges (ties, empty lists, not set, no user, clock changes) and
+// report documents about them with every option there is.
 #pragma once
 
 #include <random>
@@ -34,7 +34,9 @@ class RandomQuestions {
 
   int below(int n) { return static_cast<int>(random_() % static_cast<uint32_t>(n)); }
   bool chance(int percent) { return below(100) < percent; }
-  std::string pick(const std::vector<std::string>& choices) { return choices[static_cast<size_t>(below(static_cast<int>(choices.size())))]; }
+  std::string pick(const std::vector<std::string>& choices) {
+    return choices[static_cast<size_t>(below(static_cast<int>(choices.size())))];
+  }
   const Property& property(const std::string& types, bool about_users = false);
   const Property& member(const std::string& list);
   const Property& number();

@@ -9,7 +9,8 @@ namespace {
 
 using event::Value;
 
-constexpr int kDays = 45;  // events lie in the 45 days from 20 February 2024, across the clock change of 10 March
+constexpr int kDays =
+    45;  // events lie in the 45 days from 20 February 2024, across the clock change of 10 March
 const base::Date kFirstDay = base::Date::of(2024, 2, 20);
 
 }  // namespace
@@ -50,9 +51,11 @@ const std::vector<RandomQuestions::Property>& RandomQuestions::properties() {
   return all;
 }
 
-const RandomQuestions::Property& RandomQuestions::property(const std::string& types, bool about_users) {
+const RandomQuestions::Property& RandomQuestions::property(const std::string& types,
+                                                           bool about_users) {
   while (true) {
-    const Property& found = properties()[static_cast<size_t>(below(static_cast<int>(properties().size())))];
+    const Property& found =
+        properties()[static_cast<size_t>(below(static_cast<int>(properties().size())))];
     bool fits = types.empty() || types.find(found.type) != std::string::npos;
     if (fits && (!about_users || found.of_user)) return found;
   }
@@ -88,7 +91,8 @@ Named RandomQuestions::event_properties() {
   set("score", Value{below(9) / 3.0});
   set("vip", Value{chance(50)});
   set("day", Value{base::Date{kFirstDay.days + below(kDays)}});
-  set("at", Value{base::TimeMs{(kFirstDay.days + below(kDays)) * base::kDayMs + below(8) * 3 * base::kHourMs}});
+  set("at", Value{base::TimeMs{(kFirstDay.days + below(kDays)) * base::kDayMs +
+                               below(8) * 3 * base::kHourMs}});
   event::Values tags;
   for (int i = below(4); i > 0; --i) tags.push_back(Value{pick({"a", "b", "c", "missing"})});
   set("tags", Value{tags});
@@ -115,7 +119,8 @@ SmallWorld RandomQuestions::world(int users, int events) {
     SmallEvent event;
     if (!chance(8)) event.user = "u" + std::to_string(below(users));
     // Few distinct times, so that ties and exact boundaries happen.
-    event.time = (kFirstDay.days + below(kDays)) * base::kDayMs + below(8) * 3 * base::kHourMs + (chance(20) ? 1 : 0);
+    event.time = (kFirstDay.days + below(kDays)) * base::kDayMs + below(8) * 3 * base::kHourMs +
+                 (chance(20) ? 1 : 0);
     event.name = pick({"order", "order", "visit", "refund"});
     event.id = std::to_string(i);
     event.properties = event_properties();
@@ -133,29 +138,47 @@ SmallWorld RandomQuestions::world(int users, int events) {
     for (int j = below(3); j > 0; --j) labels.push_back(Value{pick({"x", "y", "z"})});
     if (chance(75)) profile["labels"] = Value{labels};
   }
-  // Every property is there at least once, with a value that says its type: the documents name them all.
+  // Every property is there at least once, with a value that says its type: the documents name them
+  // all.
   Named& one = world.profiles["u0"];
-  one = {{"country", Value{std::string("US")}}, {"age", Value{int64_t{20}}}, {"spent", Value{base::Decimal{125, 2}}},
-         {"since", Value{kFirstDay}}, {"store", Value{int64_t{1}}}, {"labels", Value{event::Values{Value{std::string("x")}}}}};
+  one = {{"country", Value{std::string("US")}},
+         {"age", Value{int64_t{20}}},
+         {"spent", Value{base::Decimal{125, 2}}},
+         {"since", Value{kFirstDay}},
+         {"store", Value{int64_t{1}}},
+         {"labels", Value{event::Values{Value{std::string("x")}}}}};
   world.events[0].properties = {
-      {"city", Value{std::string("Paris")}}, {"total", Value{base::Decimal{225, 2}}}, {"count", Value{int64_t{1}}},
-      {"score", Value{0.5}}, {"vip", Value{true}}, {"day", Value{kFirstDay}},
+      {"city", Value{std::string("Paris")}},
+      {"total", Value{base::Decimal{225, 2}}},
+      {"count", Value{int64_t{1}}},
+      {"score", Value{0.5}},
+      {"vip", Value{true}},
+      {"day", Value{kFirstDay}},
       {"at", Value{base::TimeMs{kFirstDay.days * base::kDayMs}}},
       {"tags", Value{event::Values{Value{std::string("a")}}}},
-      {"items", Value{std::vector<event::Object>{{{"gift", Value{true}}, {"price", Value{base::Decimal{150, 2}}},
-                                                  {"qty", Value{int64_t{2}}}, {"sku", Value{std::string("tea")}}}}}}};
+      {"items", Value{std::vector<event::Object>{{{"gift", Value{true}},
+                                                  {"price", Value{base::Decimal{150, 2}}},
+                                                  {"qty", Value{int64_t{2}}},
+                                                  {"sku", Value{std::string("tea")}}}}}}};
   using Kind = event::LookupTarget::Kind;
   auto text = [](const char* value) { return Value{std::string(value)}; };
   world.lookups = {
-      {"cities", {Kind::kEventProperty, "city", ""}, {{"Paris", {{"land", text("France")}}}, {"Rome", {{"land", text("Italy")}}}}},
-      {"tag_groups", {Kind::kEventProperty, "tags", ""},
-       {{"a", {{"group", text("first")}, {"weight", Value{int64_t{1}}}}}, {"b", {{"group", text("first")}}},
+      {"cities",
+       {Kind::kEventProperty, "city", ""},
+       {{"Paris", {{"land", text("France")}}}, {"Rome", {{"land", text("Italy")}}}}},
+      {"tag_groups",
+       {Kind::kEventProperty, "tags", ""},
+       {{"a", {{"group", text("first")}, {"weight", Value{int64_t{1}}}}},
+        {"b", {{"group", text("first")}}},
         {"c", {{"group", text("")}, {"weight", Value{int64_t{3}}}}}}},
-      {"products", {Kind::kEventProperty, "items", "sku"},
+      {"products",
+       {Kind::kEventProperty, "items", "sku"},
        {{"tea", {{"kind", text("drink")}, {"weight", Value{base::Decimal{15, 1}}}}},
         {"cup", {{"kind", text("drink")}}},
         {"pie", {{"kind", text("food")}, {"weight", Value{base::Decimal{2, 0}}}}}}},
-      {"stores", {Kind::kUserProperty, "store", ""}, {{"1", {{"town", text("Brooklyn")}}}, {"2", {{"town", text("Queens")}}}}},
+      {"stores",
+       {Kind::kUserProperty, "store", ""},
+       {{"1", {{"town", text("Brooklyn")}}}, {"2", {{"town", text("Queens")}}}}},
   };
   return world;
 }
@@ -171,7 +194,7 @@ query::Catalog RandomQuestions::catalog() {
 }
 
 base::TimeMs RandomQuestions::as_of() {
-  return {(kFirstDay.days + 20 + below(kDays)) * base::kDayMs + below(24) * base::kHourMs};
+  return {(kFirstDay.days + 25 + below(kDays)) * base::kDayMs + below(24) * base::kHourMs};
 }
 
 std::string RandomQuestions::test(const Property& property) {
@@ -184,40 +207,55 @@ std::string RandomQuestions::test(const Property& property) {
   auto quoted = [](const std::string& text) { return "\"" + text + "\""; };
   switch (property.type) {
     case 'n':
-      if (chance(25)) return made(pick({"between", "not between"}), fmt::format("[{}, {}]", below(2), 2 + below(3)));
-      return made(pick({"=", "!=", "<", "<=", ">", ">="}), chance(50) ? price() : std::to_string(below(4)));
-    case 'b': return made("is", pick({"true", "false"}));
+      if (chance(25))
+        return made(pick({"between", "not between"}),
+                    fmt::format("[{}, {}]", below(2), 2 + below(3)));
+      return made(pick({"=", "!=", "<", "<=", ">", ">="}),
+                  chance(50) ? price() : std::to_string(below(4)));
+    case 'b':
+      return made("is", pick({"true", "false"}));
     case 'd':
-      if (chance(25)) return made("between", fmt::format("[{}, {}]", quoted("2024-02-20"), quoted(day())));
-      if (chance(25)) return made(pick({"in last", "not in last"}), quoted(pick({"10 days", "3 weeks", "1 month"})));
+      if (chance(25))
+        return made("between", fmt::format("[{}, {}]", quoted("2024-02-20"), quoted(day())));
+      if (chance(25))
+        return made(pick({"in last", "not in last"}),
+                    quoted(pick({"10 days", "3 weeks", "1 month"})));
       return made(pick({"on", "before", "since"}), quoted(day()));
     default:
       if (property.reference.find("day_of_week") != std::string::npos) {
         return made(pick({"is", "is not"}), pick({"\"monday\"", "[\"saturday\", \"sunday\"]"}));
       }
-      if (chance(30)) return made(pick({"contains", "not contains", "starts with", "ends with"}), quoted(pick({"A", "p", "r", "ß", "e"})));
+      if (chance(30))
+        return made(pick({"contains", "not contains", "starts with", "ends with"}),
+                    quoted(pick({"A", "p", "r", "ß", "e"})));
       if (chance(15)) return made("matches", quoted(pick({"^[A-Z]", "[ae]$", "a|e"})));
-      return made(pick({"is", "is not"}), pick({"\"Paris\"", "[\"tea\", \"a\", \"US\"]", "\"drink\"", "\"x\"", "\"order\""}));
+      return made(pick({"is", "is not"}), pick({"\"Paris\"", "[\"tea\", \"a\", \"US\"]",
+                                                "\"drink\"", "\"x\"", "\"order\""}));
   }
 }
 
 std::string RandomQuestions::element_filter(const std::string& list, int depth) {
   if (depth > 0 && chance(40)) {
-    return fmt::format(R"({{"{}": [{}, {}]}})", pick({"any", "all"}), element_filter(list, depth - 1), element_filter(list, depth - 1));
+    return fmt::format(R"({{"{}": [{}, {}]}})", pick({"any", "all"}),
+                       element_filter(list, depth - 1), element_filter(list, depth - 1));
   }
-  if (depth > 0 && chance(20)) return fmt::format(R"({{"not": {}}})", element_filter(list, depth - 1));
+  if (depth > 0 && chance(20))
+    return fmt::format(R"({{"not": {}}})", element_filter(list, depth - 1));
   return test(member(list));
 }
 
 std::string RandomQuestions::filter(int depth, bool about_users) {
   if (depth > 0 && chance(30)) {
-    return fmt::format(R"({{"{}": [{}, {}]}})", pick({"any", "all"}), filter(depth - 1, about_users), filter(depth - 1, about_users));
+    return fmt::format(R"({{"{}": [{}, {}]}})", pick({"any", "all"}),
+                       filter(depth - 1, about_users), filter(depth - 1, about_users));
   }
-  if (depth > 0 && chance(10)) return fmt::format(R"({{"not": {}}})", filter(depth - 1, about_users));
+  if (depth > 0 && chance(10))
+    return fmt::format(R"({{"not": {}}})", filter(depth - 1, about_users));
   if (!about_users && chance(30)) {
     std::string quantifier = pick({"any", "any", "all"});
     std::string items = quantifier == "any" && chance(20) ? R"(, "items": "all")" : "";
-    return fmt::format(R"({{"{}": {}{}}})", quantifier, element_filter(pick({"items", "items", "tags"}), 1), items);
+    return fmt::format(R"({{"{}": {}{}}})", quantifier,
+                       element_filter(pick({"items", "items", "tags"}), 1), items);
   }
   return test(property("", about_users));
 }
@@ -229,21 +267,30 @@ std::string RandomQuestions::where(bool about_users) {
 }
 
 std::string RandomQuestions::selector() {
-  std::string out = "\"event\": " + pick({"\"order\"", "\"order\"", "\"visit\"", "[\"order\", \"refund\"]", "\"*\""});
+  std::string out = "\"event\": " + pick({"\"order\"", "\"order\"", "\"visit\"",
+                                          "[\"order\", \"refund\"]", "\"*\""});
   if (chance(35)) out += ", \"where\": " + where();
   if (chance(25)) out += ", \"first_time\": " + pick({"true", "\"matching\""});
   return out;
 }
 
 std::string RandomQuestions::measure() {
-  auto path = [&](const Property& property) { return property.reference.substr(property.reference.find(": ") + 2); };
-  switch (below(8)) {
-    case 0: return "\"total\"";
-    case 1: return "\"users\"";
-    case 2: return fmt::format(R"({{"users": {{"rolling": "{} days"}}}})", pick({"1", "7", "30"}));
+  auto path = [&](const Property& property) {
+    return property.reference.substr(property.reference.find(": ") + 2);
+  };
+  switch (below(9)) {
+    case 0:
+      return "\"total\"";
+    case 5:
+      return "\"sessions\"";
+    case 1:
+      return "\"users\"";
+    case 2:
+      return fmt::format(R"({{"users": {{"rolling": "{} days"}}}})", pick({"1", "7", "30"}));
     case 3: {
       std::string of = chance(50) ? "\"total\"" : fmt::format(R"({{"sum": {}}})", path(number()));
-      return fmt::format(R"({{"per_user": "{}", "of": {}}})", pick({"avg", "median", "min", "max", "p25", "p75", "p90"}), of);
+      return fmt::format(R"({{"per_user": "{}", "of": {}}})",
+                         pick({"avg", "median", "min", "max", "p25", "p75", "p90"}), of);
     }
     case 4: {
       const Property* any = &property("");
@@ -251,7 +298,10 @@ std::string RandomQuestions::measure() {
       return fmt::format(R"({{"distinct": {}}})", path(*any));
     }
     default:
-      return fmt::format(R"({{"{}": {}}})", pick({"sum", "sum", "avg", "min", "max", "median", "p25", "p75", "p90", "p99"}), path(number()));
+      return fmt::format(
+          R"({{"{}": {}}})",
+          pick({"sum", "sum", "avg", "min", "max", "median", "p25", "p75", "p90", "p99"}),
+          path(number()));
   }
 }
 
@@ -259,11 +309,13 @@ std::string RandomQuestions::metrics() {
   std::string out;
   int count = 1 + below(3);
   for (int i = 0; i < count; ++i) {
-    out += fmt::format(R"({}{{"name": "M{}", {}, "measure": {}}})", i > 0 ? ", " : "", i, selector(), measure());
+    out += fmt::format(R"({}{{"name": "M{}", {}, "measure": {}}})", i > 0 ? ", " : "", i,
+                       selector(), measure());
   }
   if (chance(30)) {
-    out += fmt::format(R"(, {{"name": "F", "formula": "{}", "with": {{"X": {{{}, "measure": {}}}}}}})",
-                       pick({"A / X", "A - X * 2", "(A + X) / (A - X)", "-X + 1.5"}), selector(), measure());
+    out += fmt::format(
+        R"(, {{"name": "F", "formula": "{}", "with": {{"X": {{{}, "measure": {}}}}}}})",
+        pick({"A / X", "A - X * 2", "(A + X) / (A - X)", "-X + 1.5"}), selector(), measure());
   }
   return "[" + out + "]";
 }
@@ -271,8 +323,10 @@ std::string RandomQuestions::metrics() {
 std::string RandomQuestions::breakdown(bool with_at) {
   const Property& by = property("");
   std::string out = "{" + by.reference;
-  if (by.type == 'n' && chance(30)) out += R"(, "buckets": [0, 1.5, 4])";
-  else if (by.type == 'n' && chance(30)) out += R"(, "bucket_size": )" + pick({"0.5", "2"});
+  if (by.type == 'n' && chance(30))
+    out += R"(, "buckets": [0, 1.5, 4])";
+  else if (by.type == 'n' && chance(30))
+    out += R"(, "bucket_size": )" + pick({"0.5", "2"});
   else if (by.type == 't' && by.reference.find("time") == std::string::npos && chance(20)) {
     out += R"(, "groups": {"Good": ["tea", "Paris", "a", "US"], "Other": ["Paris", "pie", "b"]})";
   }
@@ -295,29 +349,43 @@ std::string RandomQuestions::range(int days_at_most) {
 
 std::string RandomQuestions::window() {
   switch (below(4)) {
-    case 0: return fmt::format(R"(, "last": "{}")", pick({"5 days", "2 weeks", "1 month"}));
-    case 1: return fmt::format(R"(, "between": ["{} days ago", "{} days ago"])", below(10), 10 + below(20));
-    case 2: return fmt::format(R"(, "from": "{}")", day());
-    default: return "";
+    case 0:
+      return fmt::format(R"(, "last": "{}")", pick({"5 days", "2 weeks", "1 month"}));
+    case 1:
+      return fmt::format(R"(, "between": ["{} days ago", "{} days ago"])", below(10),
+                         10 + below(20));
+    case 2:
+      return fmt::format(R"(, "from": "{}")", day());
+    default:
+      return "";
   }
 }
 
 std::string RandomQuestions::condition(int depth) {
-  auto path = [&](const Property& property) { return property.reference.substr(property.reference.find(": ") + 2); };
+  auto path = [&](const Property& property) {
+    return property.reference.substr(property.reference.find(": ") + 2);
+  };
   std::string event = pick({"\"order\"", "\"visit\"", "\"*\""});
   std::string filters = chance(30) ? fmt::format(R"(, "where": [{}])", test(property("ntbd"))) : "";
   switch (below(depth > 0 ? 6 : 4)) {
     case 0:
     case 1: {
-      std::string of = pick({"\"total\"", fmt::format(R"({{"sum": {}}})", path(number())), fmt::format(R"({{"avg": {}}})", path(number())),
+      std::string of = pick({"\"total\"", fmt::format(R"({{"sum": {}}})", path(number())),
+                             fmt::format(R"({{"avg": {}}})", path(number())),
                              fmt::format(R"({{"distinct": {}}})", path(number()))});
       return fmt::format(R"({{"did": {}{}, "of": {}, "{}": {}{}}})", event, filters, of,
-                         pick({"at_least", "at_most", "exactly", "more_than", "less_than"}), below(4), window());
+                         pick({"at_least", "at_most", "exactly", "more_than", "less_than"}),
+                         below(4), window());
     }
-    case 2: return fmt::format(R"({{"{}": {}{}{}}})", pick({"did_not", "first_did"}), event, filters, window());
-    case 3: return test(property("ntd", true));
-    case 4: return cohort(depth - 1);
-    default: return R"({"cohort": "Buyers", "op": ")" + pick({"in", "not in"}) + "\"}";
+    case 2:
+      return fmt::format(R"({{"{}": {}{}{}}})", pick({"did_not", "first_did"}), event, filters,
+                         window());
+    case 3:
+      return test(property("ntd", true));
+    case 4:
+      return cohort(depth - 1);
+    default:
+      return R"({"cohort": "Buyers", "op": ")" + pick({"in", "not in"}) + "\"}";
   }
 }
 
@@ -339,13 +407,15 @@ std::string RandomQuestions::insights() {
 std::string RandomQuestions::retention() {
   std::string out = R"({"report": "retention", )" + range(40);
   out += fmt::format(R"(, "born": {{{}}}, "returned": {{{}}})", selector(), selector());
-  out += R"(, "unit": ")" + pick({"day", "week", "month"}) + R"(", "buckets": )" + pick({"0", "4", "[1, 3, 4]"});
+  out += R"(, "unit": ")" + pick({"day", "week", "month"}) + R"(", "buckets": )" +
+         pick({"0", "4", "[1, 3, 4]"});
   out += R"(, "clock": ")" + pick({"calendar", "rolling"}) + "\"";
   std::string criterion = pick({"on", "on or after", "on or before", "streak"});
   out += R"(, "criterion": ")" + criterion + "\"";
   if (criterion != "streak" && chance(60)) {
     std::string path = number().reference;
-    out += fmt::format(R"(, "measure": {{"{}": {}}})", pick({"sum", "avg"}), path.substr(path.find(": ") + 2));
+    out += fmt::format(R"(, "measure": {{"{}": {}}})", pick({"sum", "avg"}),
+                       path.substr(path.find(": ") + 2));
   }
   if (chance(30)) out += R"(, "count_birth": true)";
   if (chance(25)) out += ", \"where\": " + where();
@@ -354,11 +424,13 @@ std::string RandomQuestions::retention() {
 }
 
 std::string RandomQuestions::users() {
-  std::string out = R"({"report": "users", "columns": [{"user": "country"}, {"user": "labels"}, {"user": "store.town"}, {"user": "spent"}])";
+  std::string out =
+      R"({"report": "users", "columns": [{"user": "country"}, {"user": "labels"}, {"user": "store.town"}, {"user": "spent"}])";
   if (chance(80)) out += ", \"cohort\": " + (chance(20) ? "\"Mixed\"" : cohort(2));
   if (chance(40)) out += ", \"where\": " + where(true);
   if (chance(60)) {
-    std::string by = pick({R"({"user": "age"})", R"({"user": "country"})", R"({"user": "store.town"})", R"({"user": "since"})"});
+    std::string by = pick({R"({"user": "age"})", R"({"user": "country"})",
+                           R"({"user": "store.town"})", R"({"user": "since"})"});
     out += ", \"sort\": [" + (chance(50) ? by : "{\"desc\": " + by + "}") + "]";
   }
   if (chance(30)) out += fmt::format(R"(, "limit": {}, "offset": {})", below(5), below(3));

@@ -1,4 +1,5 @@
-// One question's way: bind names what is asked, the engine counts, and the rest turns counts into rows.
+// One question's way: bind names what is asked, the engine counts, and the rest turns counts into
+// rows.
 #include "report/run.h"
 
 #include <chrono>
@@ -19,21 +20,16 @@ int64_t ms_since(SteadyClock::time_point start) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - start).count();
 }
 
-// `compare` is answered here, by asking twice; other reports have no such key.
-bool is_insights(const base::Node& document) {
-  const base::Node* report = document.find("report");
-  return report != nullptr && report->is_text() && report->text == "insights";
-}
-
 }  // namespace
 
-Result<std::string> run(const base::Node& document, const query::Catalog& catalog, const engine::Backend& backend,
-                        base::TimeMs as_of, const std::atomic<bool>* cancelled) {
+Result<std::string> run(const base::Node& document, const query::Catalog& catalog,
+                        const engine::Backend& backend, base::TimeMs as_of,
+                        const std::atomic<bool>* cancelled) {
   SteadyClock::time_point start = SteadyClock::now();
-  query::Query query = TRY(query::bind(is_insights(document) ? without_compare(document) : document, catalog, as_of));
+  query::Query query = TRY(query::bind(document, catalog, as_of));
   if (std::holds_alternative<query::Insights>(query.report)) {
     std::optional<Counts> before;
-    if (document.find("compare") != nullptr) {
+    if (has_compare(document)) {
       base::Node earlier = TRY(earlier_document(document, query));
       before = TRY(Counts::count(TRY(query::bind(earlier, catalog, as_of)), backend, cancelled));
     }
@@ -45,7 +41,8 @@ Result<std::string> run(const base::Node& document, const query::Catalog& catalo
     auto& retention = std::get<engine::RetentionAnswer>(answer.data);
     return shape_retention(query, std::move(retention), answer.events_scanned, ms_since(start));
   }
-  return shape_users(query, std::get<engine::UsersAnswer>(answer.data), answer.events_scanned, ms_since(start));
+  return shape_users(query, std::get<engine::UsersAnswer>(answer.data), answer.events_scanned,
+                     ms_since(start));
 }
 
 }  // namespace starling::report

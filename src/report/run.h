@@ -13,9 +13,11 @@ namespace starling::report {
 
 using base::Result;
 
-// The result as JSON (reports.md §2, §4, §6). `elapsed_ms` is what the call took by the steady clock.
-Result<std::string> run(const base::Node& document, const query::Catalog& catalog, const engine::Backend& backend,
-                        base::TimeMs as_of, const std::atomic<bool>* cancelled);
+// The result as JSON (reports.md §2, §4, §6). `elapsed_ms` is what the call took by the steady
+// clock.
+Result<std::string> run(const base::Node& document, const query::Catalog& catalog,
+                        const engine::Backend& backend, base::TimeMs as_of,
+                        const std::atomic<bool>* cancelled);
 
 // A result as CSV (one row a series and interval) or as an aligned text table for a terminal.
 Result<std::string> to_csv(const std::string& result_json);

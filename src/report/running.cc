@@ -80,7 +80,8 @@ query::Query with_look_back(query::Query query, size_t count) {
     }
   }
   longer.labels.insert(longer.labels.end(), intervals.labels.begin(), intervals.labels.end());
-  longer.boundaries.insert(longer.boundaries.end(), intervals.boundaries.begin(), intervals.boundaries.end());
+  longer.boundaries.insert(longer.boundaries.end(), intervals.boundaries.begin(),
+                           intervals.boundaries.end());
   query.range.from = longer.boundaries.front();
   query.range.to = longer.boundaries.back();
   query.range.from_text = longer.labels.front();

@@ -7,10 +7,14 @@ using base::JsonWriter;
 
 std::string_view special_name(engine::Special special) {
   switch (special.kind) {
-    case engine::Special::Kind::kNotSet: return "not set";
-    case engine::Special::Kind::kEmptyString: return "empty string";
-    case engine::Special::Kind::kNonNumeric: return "non-numeric values";
-    case engine::Special::Kind::kRemaining: return "remaining values";
+    case engine::Special::Kind::kNotSet:
+      return "not set";
+    case engine::Special::Kind::kEmptyString:
+      return "empty string";
+    case engine::Special::Kind::kNonNumeric:
+      return "non-numeric values";
+    case engine::Special::Kind::kRemaining:
+      return "remaining values";
   }
   return "";
 }
@@ -57,7 +61,8 @@ void write_numbers(JsonWriter& out, const std::vector<engine::Number>& numbers) 
 
 void write_segment(JsonWriter& out, const engine::Segment& segment) {
   out.begin_list();
-  for (const engine::Coordinate& coordinate : segment) std::visit(CoordinateWriter{out}, coordinate.data);
+  for (const engine::Coordinate& coordinate : segment)
+    std::visit(CoordinateWriter{out}, coordinate.data);
   out.end_list();
 }
 

@@ -1,4 +1,5 @@
-// Segments and numbers as the result documents write them (§8.6, §8.40), and what all results begin with.
+// Segments and numbers as the result documents write them (§8.6, §8.40), and what all results begin
+// with.
 #pragma once
 
 #include <string_view>

@@ -25,13 +25,15 @@ void write_values(JsonWriter& out, const query::Query& query, const Row& row) {
 
 std::vector<Row> rows_of(const Counts& counts, const query::Metric& metric) {
   std::vector<Row> rows;
-  for (const engine::Segment& segment : counts.segments(metric)) rows.push_back(counts.row(metric, segment));
+  for (const engine::Segment& segment : counts.segments(metric))
+    rows.push_back(counts.row(metric, segment));
   return rows;
 }
 
 }  // namespace
 
-std::string shape_insights(const Counts& counts, const std::optional<Counts>& before, int64_t elapsed_ms) {
+std::string shape_insights(const Counts& counts, const std::optional<Counts>& before,
+                           int64_t elapsed_ms) {
   const query::Query& query = counts.query();
   uint64_t scanned = counts.events_scanned() + (before ? before->events_scanned() : 0);
   JsonWriter out;
@@ -50,7 +52,8 @@ std::string shape_insights(const Counts& counts, const std::optional<Counts>& be
   SegmentCount segments;
   for (const query::Metric& metric : std::get<query::Insights>(query.report).metrics) {
     std::vector<Row> rows = rows_of(counts, metric);
-    keep_top(rows, query.limit, [](const Row& row) { return row.overall; }, segments);
+    keep_top(
+        rows, query.limit, [](const Row& row) { return row.overall; }, segments);
     for (const Row& row : rows) {
       out.begin_object();
       out.key("metric").text(metric.label);

@@ -9,6 +9,7 @@
 namespace starling::report {
 
 // `before` is the same report over the range of `compare`, where one is asked for.
-std::string shape_insights(const Counts& counts, const std::optional<Counts>& before, int64_t elapsed_ms);
+std::string shape_insights(const Counts& counts, const std::optional<Counts>& before,
+                           int64_t elapsed_ms);
 
 }  // namespace starling::report

@@ -13,7 +13,8 @@ using engine::RetentionSeries;
 
 Number ratio(base::Int128 numerator, base::Int128 denominator) {
   if (denominator == 0) return {};
-  return static_cast<double>(static_cast<__float128>(numerator) / static_cast<__float128>(denominator));
+  return static_cast<double>(static_cast<__float128>(numerator) /
+                             static_cast<__float128>(denominator));
 }
 
 // The mean of the cells' values, each with its cohort's size as weight.
@@ -22,7 +23,8 @@ class WeightedMean {
   void add(const Number& value, uint64_t weight) {
     weight_ += weight;
     if (const auto* exact = std::get_if<base::Decimal>(&value)) {
-      exact_ = exact_ + base::Decimal{exact->digits * static_cast<base::Int128>(weight), exact->scale};
+      exact_ =
+          exact_ + base::Decimal{exact->digits * static_cast<base::Int128>(weight), exact->scale};
       any_ = true;
     } else if (const auto* real = std::get_if<double>(&value)) {
       floats_.add(*real * static_cast<double>(weight));
@@ -72,7 +74,8 @@ void write_cell(JsonWriter& out, uint64_t size, const std::optional<RetentionCel
   out.end_object();
 }
 
-void write_averages(JsonWriter& out, const std::vector<int64_t>& buckets, const RetentionSeries& series) {
+void write_averages(JsonWriter& out, const std::vector<int64_t>& buckets,
+                    const RetentionSeries& series) {
   out.key("average").begin_list();
   for (size_t k = 0; k < buckets.size(); ++k) {
     Average average;
@@ -114,8 +117,8 @@ void write_series(JsonWriter& out, const query::Query& query, const std::vector<
 
 }  // namespace
 
-std::string shape_retention(const query::Query& query, engine::RetentionAnswer answer, uint64_t events_scanned,
-                            int64_t elapsed_ms) {
+std::string shape_retention(const query::Query& query, engine::RetentionAnswer answer,
+                            uint64_t events_scanned, int64_t elapsed_ms) {
   std::vector<int64_t> buckets = std::get<query::Retention>(query.report).bucket_starts;
   buckets.pop_back();
   SegmentCount segments;

@@ -4,8 +4,8 @@
 
 namespace starling::report {
 
-std::string shape_users(const query::Query& query, const engine::UsersAnswer& answer, uint64_t events_scanned,
-                        int64_t elapsed_ms) {
+std::string shape_users(const query::Query& query, const engine::UsersAnswer& answer,
+                        uint64_t events_scanned, int64_t elapsed_ms) {
   const auto& columns = std::get<query::Users>(query.report).columns;
   base::JsonWriter out;
   begin_result(out, {"users", elapsed_ms, events_scanned}, query);
@@ -14,7 +14,8 @@ std::string shape_users(const query::Query& query, const engine::UsersAnswer& an
   for (const engine::UserRow& user : answer.users) {
     out.begin_object();
     out.key("id").text(user.id);
-    for (size_t i = 0; i < columns.size(); ++i) out.key(columns[i].name).raw(event::to_json(user.columns[i]));
+    for (size_t i = 0; i < columns.size(); ++i)
+      out.key(columns[i].name).raw(event::to_json(user.columns[i]));
     out.end_object();
   }
   out.end_list();

@@ -8,7 +8,7 @@
 
 namespace starling::report {
 
-std::string shape_users(const query::Query& query, const engine::UsersAnswer& answer, uint64_t events_scanned,
-                        int64_t elapsed_ms);
+std::string shape_users(const query::Query& query, const engine::UsersAnswer& answer,
+                        uint64_t events_scanned, int64_t elapsed_ms);
 
 }  // namespace starling::report

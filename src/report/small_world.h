@@ -1,4 +1,5 @@
-// A few events, profiles and lookup rows, put into a real store: what goldens and differential tests ask about.
+// A few events, profiles and lookup rows, put into a real store: what goldens and differential
+// tests ask about.
 #pragma once
 
 #include <map>
@@ -35,7 +36,7 @@ struct SmallWorld {
 
 // How the same world reaches the store; no answer may depend on it.
 struct Arrival {
-  uint32_t shuffle_seed = 0;   // 0: events as they stand
+  uint32_t shuffle_seed = 0;  // 0: events as they stand
   size_t commits = 1;
   uint32_t part_rows_max = 4'000'000;
   bool compacted = false;

@@ -17,25 +17,36 @@ using event::PropertyType;
 using event::Type;
 using event::Value;
 
-std::optional<PropertyType> wider(const std::optional<PropertyType>& a, const std::optional<PropertyType>& b) {
+std::optional<PropertyType> wider(const std::optional<PropertyType>& a,
+                                  const std::optional<PropertyType>& b) {
   if (!a || !b) return a ? a : b;
   auto type = event::common_type(*a, *b);
   CHECK(type);
   return type;
 }
 
-// The narrowest type that holds the value; nothing for null and for lists whose elements have no type.
+// The narrowest type that holds the value; nothing for null and for lists whose elements have no
+// type.
 std::optional<PropertyType> type_of(const Value& value) {
   switch (value.data.index()) {
-    case 0: return std::nullopt;
-    case 1: return PropertyType{Type::kBoolean};
-    case 2: return PropertyType{Type::kInteger};
-    case 3: return PropertyType{Type::kDecimal, std::get<base::Decimal>(value.data).scale};
-    case 4: return PropertyType{Type::kFloat};
-    case 5: return PropertyType{Type::kText};
-    case 6: return PropertyType{Type::kDate};
-    case 7: return PropertyType{Type::kTime};
-    default: break;
+    case 0:
+      return std::nullopt;
+    case 1:
+      return PropertyType{Type::kBoolean};
+    case 2:
+      return PropertyType{Type::kInteger};
+    case 3:
+      return PropertyType{Type::kDecimal, std::get<base::Decimal>(value.data).scale};
+    case 4:
+      return PropertyType{Type::kFloat};
+    case 5:
+      return PropertyType{Type::kText};
+    case 6:
+      return PropertyType{Type::kDate};
+    case 7:
+      return PropertyType{Type::kTime};
+    default:
+      break;
   }
   if (const auto* values = std::get_if<event::Values>(&value.data)) {
     std::optional<PropertyType> element;
@@ -61,7 +72,8 @@ template <class Rows, class PropertiesOf>
 Types types_of(const Rows& rows, PropertiesOf properties_of) {
   std::map<std::string, std::optional<PropertyType>> found;
   for (const auto& row : rows) {
-    for (const auto& [name, value] : properties_of(row)) found[name] = wider(found[name], type_of(value));
+    for (const auto& [name, value] : properties_of(row))
+      found[name] = wider(found[name], type_of(value));
   }
   Types out;
   for (const auto& [name, type] : found) {
@@ -89,7 +101,8 @@ Value as_list_of(const PropertyType& type, const Value& value) {
 void push_row(std::vector<event::NamedColumn>& columns, const Named& properties) {
   for (event::NamedColumn& column : columns) {
     auto found = properties.find(column.name);
-    Value value = found == properties.end() ? Value{} : as_list_of(column.column.type, found->second);
+    Value value =
+        found == properties.end() ? Value{} : as_list_of(column.column.type, found->second);
     CHECK(column.column.push(value));
   }
 }
@@ -142,7 +155,8 @@ void append_lookup(event::Write& write, const SmallLookup& lookup) {
 TemporaryFolder::TemporaryFolder() {
   // In memory where there is such a folder: hundreds of small stores are written and synced.
   std::error_code ignored;
-  bool in_memory = std::filesystem::is_directory("/dev/shm", ignored) && access("/dev/shm", W_OK) == 0;
+  bool in_memory =
+      std::filesystem::is_directory("/dev/shm", ignored) && access("/dev/shm", W_OK) == 0;
   std::filesystem::path parent = in_memory ? "/dev/shm" : std::filesystem::temp_directory_path();
   std::string pattern = (parent / "starling-XXXXXX").string();
   CHECK(mkdtemp(pattern.data()) != nullptr);
@@ -170,8 +184,11 @@ std::shared_ptr<const store::Snapshot> store_world(const SmallWorld& world, cons
       auto begun = store->begin();
       CHECK(begun);
       std::unique_ptr<event::Write> write = std::move(begun).value();
-      size_t first = events.size() * commit / arrival.commits, last = events.size() * (commit + 1) / arrival.commits;
-      append_events(*write, {events.begin() + static_cast<ptrdiff_t>(first), events.begin() + static_cast<ptrdiff_t>(last)},
+      size_t first = events.size() * commit / arrival.commits,
+             last = events.size() * (commit + 1) / arrival.commits;
+      append_events(*write,
+                    {events.begin() + static_cast<ptrdiff_t>(first),
+                     events.begin() + static_cast<ptrdiff_t>(last)},
                     types);
       if (commit + 1 == arrival.commits) {
         append_profiles(*write, world.profiles);

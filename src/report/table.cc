@@ -11,7 +11,8 @@ namespace {
 using base::Node;
 
 size_t width(std::string_view text) {
-  return static_cast<size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
+  return static_cast<size_t>(
+      std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
 bool is_numeric(const std::string& text) {
@@ -50,11 +51,13 @@ std::string shown(const Node& number) { return number.is_null() ? "-" : cell_tex
 
 std::string series_label(const Node& series) {
   std::string label = field(series, "metric").text;
-  for (const Node& coordinate : field(series, "segment").items) label += " / " + coordinate_text(coordinate);
+  for (const Node& coordinate : field(series, "segment").items)
+    label += " / " + coordinate_text(coordinate);
   return label;
 }
 
-// A line an interval and a column a series, or the other way round where there are more series than intervals.
+// A line an interval and a column a series, or the other way round where there are more series than
+// intervals.
 std::string insights_table(const Node& result) {
   const Node& intervals = field(result, "intervals");
   const Node& all = field(result, "series");
@@ -122,7 +125,8 @@ std::string retention_table(const Node& result) {
         bool complete = field(cell, "complete").boolean;
         open = open || !complete;
         const Node& value = field(cell, "value");
-        row.push_back((value.is_null() ? percent_text(field(cell, "rate")) : cell_text(value)) + (complete ? "" : "*"));
+        row.push_back((value.is_null() ? percent_text(field(cell, "rate")) : cell_text(value)) +
+                      (complete ? "" : "*"));
       }
       rows.push_back(row);
     }
@@ -150,13 +154,15 @@ std::string users_table(const Node& result) {
     rows[0] = heading;
     rows.push_back(row);
   }
-  return aligned(rows) + std::to_string(users.items.size()) + " of " + cell_text(field(result, "size")) + " users\n";
+  return aligned(rows) + std::to_string(users.items.size()) + " of " +
+         cell_text(field(result, "size")) + " users\n";
 }
 
 std::string segments_note(const Node& result) {
   const Node& segments = field(result, "segments");
   std::string out;
-  std::string found = cell_text(field(segments, "found")), returned = cell_text(field(segments, "returned"));
+  std::string found = cell_text(field(segments, "found")),
+              returned = cell_text(field(segments, "returned"));
   if (found != returned) out += returned + " of " + found + " segments shown; see limit\n";
   if (field(segments, "overlap").boolean) out += "segments overlap: one event can be in several\n";
   return out;
@@ -170,7 +176,8 @@ Result<std::string> to_table(const std::string& result_json) {
   if (report == "insights") return insights_table(result) + segments_note(result);
   if (report == "retention") return retention_table(result) + segments_note(result);
   if (report == "users") return users_table(result);
-  return base::Error{base::Error::Code::kUnsupported, "there is no table form of a " + report + " result"};
+  return base::Error{base::Error::Code::kUnsupported,
+                     "there is no table form of a " + report + " result"};
 }
 
 }  // namespace starling::report

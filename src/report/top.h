@@ -15,8 +15,8 @@ struct SegmentCount {
   std::set<engine::Segment, SegmentLess> returned, found;
 };
 
-// Puts the row over all segments first and the rest after it, highest first (null last, ties by segment value), and keeps
-// `limit` of the rest. `rank` gives a row's engine::Number.
+// Puts the row over all segments first and the rest after it, highest first (null last, ties by
+// segment value), and keeps `limit` of the rest. `rank` gives a row's engine::Number.
 template <class AnyRow, class Rank>
 void keep_top(std::vector<AnyRow>& rows, uint64_t limit, Rank rank, SegmentCount& count) {
   std::ranges::sort(rows, [&](const AnyRow& a, const AnyRow& b) {

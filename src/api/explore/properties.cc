@@ -14,7 +14,7 @@ using base::Node;
 
 constexpr size_t kMetricsMax = 40;      // is-set metrics asked in one report
 constexpr size_t kCountedMax = 400;     // properties beyond it are listed without counts
-constexpr int64_t kExampleDays = 30;    // examples are looked for in the last days that have data
+constexpr int64_t kExampleDays = 7;     // examples are looked for in the last days that have data
 
 struct Measured {
   std::optional<double> filled;
@@ -57,18 +57,43 @@ Result<void> measure_events(const Asking& asking, const std::string& from, const
   return {};
 }
 
-Result<double> count_users(const Asking& asking, std::optional<Node> filter) {
+// How many users have the property, and what the first of them has; without one, how many users there are.
+struct Users {
+  double count = 0;
+  Node example;
+};
+Result<Users> ask_users(const Asking& asking, const PropertyEntry* entry) {
   std::vector<std::pair<std::string, Node>> fields = {{"report", Node::of("users")}, {"limit", Node::of_number("1")}};
-  if (filter) fields.emplace_back("where", Node::of_list({std::move(*filter)}));
+  if (entry != nullptr) {
+    fields.emplace_back("where", Node::of_list({is_set(*entry)}));
+    fields.emplace_back("columns", Node::of_list({entry->reference}));
+  }
   const Node result = TRY(asking.answer(object(std::move(fields))));
-  const Node* size = result.find("size");
-  return size == nullptr ? 0 : to_double(*size);
+  Users users;
+  if (const Node* size = result.find("size")) users.count = to_double(*size);
+  const Node* rows = result.find("users");
+  const bool has_example = entry != nullptr && rows != nullptr && !rows->items.empty() &&
+                           rows->items[0].fields.size() == 2;  // the id, and the column
+  if (has_example) users.example = rows->items[0].fields[1].second;
+  return users;
+}
+
+// The greatest number of the last days: finding it is cheap even where every event has another one.
+Result<Node> find_number(const Asking& asking, const std::string& from, const std::vector<std::string>& events,
+                         const PropertyEntry& entry) {
+  const Node metric = object({{"name", Node::of("example")},
+                              {"event", event_selector(events)},
+                              {"measure", object({{"max", entry.reference}})}});
+  const Node result = TRY(asking.answer(insights_document(from, {metric}, std::nullopt, 1)));
+  const auto rows = result_rows(result);
+  return rows.empty() ? Node() : rows[0].overall;
 }
 
 // The most frequent value of the last days; null for lists of objects, which have no one value.
 Result<Node> find_example(const Asking& asking, const std::string& from, const std::vector<std::string>& events,
                           const PropertyEntry& entry) {
   if (entry.type.type == event::Type::kObjects) return Node();
+  if (entry.type.is_number()) return find_number(asking, from, events, entry);
   const Node document = insights_document(from, {total("all", events, std::nullopt)}, entry.reference, 2);
   for (const ResultRow& row : result_rows(TRY(asking.answer(document)))) {
     if (!row.all && !row.segment.is_map() && !row.segment.is_null()) return row.segment;
@@ -97,11 +122,16 @@ Result<std::vector<Measured>> measure(const Asking& asking, const std::vector<st
     if (!entries[i].of_user) of_events.push_back(i);
   }
   TRY(measure_events(asking, *from, events, entries, of_events, out));
-  const double users = TRY(count_users(asking, std::nullopt));
+  const double users = TRY(ask_users(asking, nullptr)).count;
   const std::string recent = example_start(asking, *from, events);
   for (size_t i = 0; i < entries.size(); ++i) {
-    if (entries[i].of_user && users > 0) out[i].filled = TRY(count_users(asking, is_set(entries[i]))) / users;
-    out[i].example = TRY(find_example(asking, recent, events, entries[i]));
+    if (!entries[i].of_user) {
+      out[i].example = TRY(find_example(asking, recent, events, entries[i]));
+      continue;
+    }
+    Users having = TRY(ask_users(asking, &entries[i]));
+    if (users > 0) out[i].filled = having.count / users;
+    out[i].example = std::move(having.example);
   }
   return out;
 }

@@ -56,13 +56,15 @@ PercentilePosition percentile_position(uint64_t n, double p) {
 Number interpolate(const Decimal& low, const Decimal& high, uint32_t hundredths) {
   if (hundredths == 0) return low.to_double();
   Decimal step = high - low;
-  Decimal whole = Decimal{low.digits * 100, low.scale} + Decimal{step.digits * hundredths, step.scale};
+  Decimal whole =
+      Decimal{low.digits * 100, low.scale} + Decimal{step.digits * hundredths, step.scale};
   return base::divide_exact(whole, 100);
 }
 
 Number interpolate(double low, double high, uint32_t hundredths) {
   // Quad precision: neither the difference nor the products can overflow.
-  __float128 whole = static_cast<__float128>(low) * (100 - hundredths) + static_cast<__float128>(high) * hundredths;
+  __float128 whole = static_cast<__float128>(low) * (100 - hundredths) +
+                     static_cast<__float128>(high) * hundredths;
   return finite_or_null(static_cast<double>(whole / 100));
 }
 
@@ -87,7 +89,8 @@ Number percentile(std::vector<Number>& values, double p) {
   auto [low, high] = neighbours(values, position, less);
   const Decimal* exact_low = std::get_if<Decimal>(&low);
   const Decimal* exact_high = std::get_if<Decimal>(&high);
-  if (exact_low != nullptr && exact_high != nullptr) return interpolate(*exact_low, *exact_high, position.hundredths);
+  if (exact_low != nullptr && exact_high != nullptr)
+    return interpolate(*exact_low, *exact_high, position.hundredths);
   return interpolate(to_double(low), to_double(high), position.hundredths);
 }
 

@@ -1,5 +1,6 @@
-// How collected numbers become the number of a cell (reports.md §2, §8.40). Every engine ends its work here, so that all
-// of them print the same digits: sums of integers and decimals are exact, averages and percentiles are rounded once.
+// How collected numbers become the number of a cell (reports.md §2, §8.40). Every engine ends its
+// work here, so that all of them print the same digits: sums of integers and decimals are exact,
+// averages and percentiles are rounded once.
 #pragma once
 
 #include <cstdint>
@@ -33,8 +34,8 @@ class NumberSum {
   bool has_float_ = false;
 };
 
-// Where a percentile lies among n sorted values: between values[low] and the next, `hundredths` of the way; (n-1)p in
-// whole numbers. REQUIRES: n > 0; p is one of Measure::percentile's values.
+// Where a percentile lies among n sorted values: between values[low] and the next, `hundredths` of
+// the way; (n-1)p in whole numbers. REQUIRES: n > 0; p is one of Measure::percentile's values.
 struct PercentilePosition {
   uint64_t low = 0;
   uint32_t hundredths = 0;  // 0..99; 0: values[low] itself, and there may be no next

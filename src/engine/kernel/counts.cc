@@ -50,8 +50,8 @@ class UsersKernel : public Kernel {
       uint32_t user = entries.user[i];
       if (user == store::kNoUser) continue;
       Cell* row = cells + entries.segment[i] * width;
-      row[intervals_].mark(user);
-      if (intervals_ > 0) row[entries.slot[i]].mark(user);
+      // A user not new to the cell of one interval is not new to the whole range either.
+      if (intervals_ == 0 || row[entries.slot[i]].mark(user)) row[intervals_].mark(user);
     }
   }
   void merge(const Kernel& other, std::span<const uint32_t> segments, size_t segment_count) override {
@@ -71,9 +71,12 @@ class UsersKernel : public Kernel {
     uint32_t last = store::kNoUser;
     uint32_t count = 0;
 
-    void mark(uint32_t user) {
-      count += user != last;
+    // True when the user is new.
+    bool mark(uint32_t user) {
+      bool is_new = user != last;
+      count += is_new;
       last = user;
+      return is_new;
     }
   };
 

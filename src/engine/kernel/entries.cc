@@ -8,7 +8,9 @@ namespace {
 template <class T>
 void permute(std::vector<T>& column, const std::vector<uint32_t>& from) {
   if (column.empty()) return;
-  std::vector<T> out(column.size());
+  std::vector<T> out;
+  out.reserve(column.capacity());  // columns are filled again for the next chunk
+  out.resize(column.size());
   for (size_t i = 0; i < from.size(); ++i) out[i] = column[from[i]];
   column = std::move(out);
 }

@@ -46,6 +46,7 @@ struct State {
   Scratch scratch;
   Selection selection;
   Emitted births, returns;
+  UserBounds bounds;  // of the returns
   std::vector<std::pair<Member, uint32_t>> born_rows;  // of one user; with the born segment
   std::vector<Return> rows, parts, part;               // of one user
   RetentionKernel::Outcome outcome;
@@ -90,10 +91,11 @@ class RetentionRun {
 
   Result<void> count_chunk(const Chunk& chunk, State& state) const {
     if (chunk.nobody) return {};
-    TRY(read(chunk, *plan_.births, *plan_.birth_emitter, &state.born, state.births, state));
+    TRY(read(chunk, *plan_.births, *plan_.birth_emitter, nullptr, &state.born, state.births, state));
     const Entries& births = plan_.at_born.empty() ? state.births.whole : state.births.split();
     if (births.size() == 0) return {};
-    TRY(read(chunk, *plan_.returns, *plan_.return_emitter, &state.returned, state.returns, state));
+    bound_returns(chunk, births, state.bounds);
+    TRY(read(chunk, *plan_.returns, *plan_.return_emitter, &state.bounds, &state.returned, state.returns, state));
     size_t row = 0, part = 0;
     const Entries& returns = state.returns.whole;
     const Entries& parts = state.returns.split();
@@ -110,9 +112,23 @@ class RetentionRun {
     return check_size(state);
   }
 
-  Result<void> read(const Chunk& chunk, const Scan& scan, const Emitter& emitter, Segmenter* segmenter, Emitted& out,
-                    State& state) const {
-    state.scanned += scan.select(chunk, state.scratch, state.selection);
+  // A return is at or after its user's first birth, and where later ones do not count, before the last birth's last bucket
+  // ends.
+  void bound_returns(const Chunk& chunk, const Entries& births, UserBounds& bounds) const {
+    size_t users = chunk.last_user - chunk.first_user;
+    bounds.first_user = chunk.first_user;
+    bounds.low.assign(users, INT64_MAX);
+    bounds.high.assign(users, INT64_MIN);
+    for (size_t i = 0; i < births.size(); ++i) {
+      size_t user = births.user[i] - chunk.first_user;
+      bounds.low[user] = std::min(bounds.low[user], births.time[i]);
+      bounds.high[user] = std::max(bounds.high[user], plan_.returns_end(births.slot[i], births.time[i]));
+    }
+  }
+
+  Result<void> read(const Chunk& chunk, const Scan& scan, const Emitter& emitter, const UserBounds* bounds,
+                    Segmenter* segmenter, Emitted& out, State& state) const {
+    state.scanned += scan.select(chunk, state.scratch, state.selection, bounds);
     out.whole.clear();
     out.parts.clear();
     TRY(emitter.emit(state.selection, state.scratch, emitter.splits() ? segmenter : nullptr, out));

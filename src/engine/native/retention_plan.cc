@@ -95,4 +95,12 @@ bool RetentionPlan::is_complete(size_t interval, int k) const {
   return as_of >= end;
 }
 
+// With `at: returned` every later row makes a segment, in whatever bucket (§8.32).
+int64_t RetentionPlan::returns_end(size_t interval, int64_t born_at) const {
+  if (retention.criterion == Retention::Criterion::kOnOrAfter || !at_returned.empty()) return INT64_MAX;
+  int64_t units = retention.bucket_starts.back();
+  return retention.calendar ? calendar[interval + static_cast<size_t>(units)]
+                            : born_at + units * kernel_options.buckets.unit_ms;
+}
+
 }  // namespace starling::engine::native

@@ -22,6 +22,8 @@ struct RetentionPlan {
   // whether nobody can come back in it any more.
   bool has_begun(size_t interval, int k, int64_t earliest) const;
   bool is_complete(size_t interval, int k) const;
+  // Returns from here on mean nothing to a member born at `born_at` in the interval.
+  int64_t returns_end(size_t interval, int64_t born_at) const;
 
   const query::Retention& retention;
   int64_t as_of;

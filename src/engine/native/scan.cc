@@ -25,6 +25,15 @@ void mark_times(const Block& block, int64_t low, int64_t high, uint8_t* marks) {
   for (size_t i = 0; i < block.count; ++i) marks[i] = static_cast<uint64_t>(block.times[i]) - start < width;
 }
 
+void keep_bounded(const Block& block, const UserBounds& bounds, uint8_t* marks) {
+  const int64_t* low = bounds.low.data();
+  const int64_t* high = bounds.high.data();
+  for (size_t i = 0; i < block.count; ++i) {
+    size_t user = block.users[i] - bounds.first_user;
+    marks[i] &= (block.times[i] >= low[user]) & (block.times[i] < high[user]);
+  }
+}
+
 void keep_passing(const Predicate& predicate, const Block& block, Scratch& scratch, uint8_t* marks) {
   if (std::memchr(marks, 1, block.count) == nullptr) return;
   std::vector<uint8_t> passes(block.count);
@@ -72,9 +81,11 @@ void Scan::add_tables(std::vector<const store::EventTable*>& all) {
 }
 
 // Marks what counts before first_time decides; with kEver the filters come after it.
-void Scan::mark(const Table& table, const Block& block, Scratch& scratch, uint8_t* marks) const {
+void Scan::mark(const Table& table, const Block& block, const UserBounds* bounds, Scratch& scratch,
+                uint8_t* marks) const {
   bool first_time = selector_.first_time != FirstTime::kNo;
   mark_times(block, first_time ? INT64_MIN : window_.from, first_time ? as_of_ : window_.to, marks);
+  if (bounds != nullptr && !first_time) keep_bounded(block, *bounds, marks);
   if (table.where && selector_.first_time != FirstTime::kEver) keep_passing(*table.where, block, scratch, marks);
 }
 
@@ -98,7 +109,7 @@ void Scan::keep_first(const Chunk& chunk, const std::vector<Block>& blocks,
   }
 }
 
-uint64_t Scan::select(const Chunk& chunk, Scratch& scratch, Selection& selection) const {
+uint64_t Scan::select(const Chunk& chunk, Scratch& scratch, Selection& selection, const UserBounds* bounds) const {
   selection.parts.clear();
   if (chunk.nobody && selector_.first_time != FirstTime::kNo) return 0;
   uint64_t looked_at = 0;
@@ -111,7 +122,7 @@ uint64_t Scan::select(const Chunk& chunk, Scratch& scratch, Selection& selection
     blocks.push_back(Block::of_rows(*tables_[t].table, first, last - first));
     tables.push_back(t);
     marks.emplace_back(last - first);
-    mark(tables_[t], blocks.back(), scratch, marks.back().data());
+    mark(tables_[t], blocks.back(), bounds, scratch, marks.back().data());
     looked_at += last - first;
   }
   if (selector_.first_time != FirstTime::kNo) keep_first(chunk, blocks, marks);

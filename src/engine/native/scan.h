@@ -15,6 +15,12 @@ struct Window {
   int64_t from = INT64_MIN, to = INT64_MAX;
 };
 
+// Instants [low, high) in which a user's rows are wanted, by user number minus first_user; none when low >= high.
+struct UserBounds {
+  uint32_t first_user = 0;
+  std::vector<int64_t> low, high;
+};
+
 // What a selector selects in one chunk.
 struct Selection {
   struct Part {
@@ -40,11 +46,12 @@ class Scan {
   const std::vector<Table>& tables() const { return tables_; }
   void add_tables(std::vector<const store::EventTable*>& all);  // appends and remembers where
 
-  // Replaces the selection. Gives the number of rows looked at.
-  uint64_t select(const Chunk& chunk, Scratch& scratch, Selection& selection) const;
+  // Replaces the selection, leaving out what is outside the users' bounds if there are any (first_time does not look at
+  // them). Gives the number of rows looked at.
+  uint64_t select(const Chunk& chunk, Scratch& scratch, Selection& selection, const UserBounds* bounds = nullptr) const;
 
  private:
-  void mark(const Table& table, const Block& block, Scratch& scratch, uint8_t* marks) const;
+  void mark(const Table& table, const Block& block, const UserBounds* bounds, Scratch& scratch, uint8_t* marks) const;
   void keep_first(const Chunk& chunk, const std::vector<Block>& blocks, std::vector<std::vector<uint8_t>>& marks) const;
 
   const query::Selector& selector_;

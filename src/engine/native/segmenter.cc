@@ -9,9 +9,14 @@ size_t Segmenter::place(const uint32_t* tuple) const {
   for (size_t i = 0; i < width_; ++i) hash = (hash ^ tuple[i]) * 0x9E3779B97F4A7C15u + (hash >> 29);
   size_t mask = places_.size() - 1;
   size_t at = (hash >> 32) & mask;
-  while (places_[at] != kFree && !std::equal(tuple, tuple + width_, tuples_.data() + places_[at] * width_)) {
-    at = (at + 1) & mask;
-  }
+  auto is_here = [&](uint32_t segment) {
+    const uint32_t* known = tuples_.data() + segment * width_;
+    for (size_t i = 0; i < width_; ++i) {
+      if (known[i] != tuple[i]) return false;
+    }
+    return true;
+  };
+  while (places_[at] != kFree && !is_here(places_[at])) at = (at + 1) & mask;
   return at;
 }
 

@@ -1,4 +1,5 @@
-// The three reports, each answered from a question. They stop early with kCancelled when *cancelled becomes true.
+// The three reports, each answered from a question. They stop early with kCancelled when *cancelled
+// becomes true.
 #pragma once
 
 #include <atomic>
@@ -13,7 +14,8 @@ using base::Result;
 
 Result<InsightsAnswer> answer_insights(const Question& question, const query::Insights& insights,
                                        const std::atomic<bool>* cancelled);
-Result<RetentionAnswer> answer_retention(const Question& question, const query::Retention& retention,
+Result<RetentionAnswer> answer_retention(const Question& question,
+                                         const query::Retention& retention,
                                          const std::atomic<bool>* cancelled);
 Result<UsersAnswer> answer_users(const Question& question, const query::Users& users,
                                  const std::atomic<bool>* cancelled);

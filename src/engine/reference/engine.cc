@@ -8,7 +8,8 @@ namespace starling::engine {
 namespace reference {
 
 Result<void> go_on(const std::atomic<bool>* cancelled) {
-  if (cancelled != nullptr && cancelled->load()) return base::Error{base::Error::Code::kCancelled, "cancelled"};
+  if (cancelled != nullptr && cancelled->load())
+    return base::Error{base::Error::Code::kCancelled, "cancelled"};
   return {};
 }
 
@@ -18,9 +19,11 @@ namespace {
 
 class ReferenceEngine : public Backend {
  public:
-  explicit ReferenceEngine(std::shared_ptr<const store::Snapshot> snapshot) : snapshot_(std::move(snapshot)) {}
+  explicit ReferenceEngine(std::shared_ptr<const store::Snapshot> snapshot)
+      : snapshot_(std::move(snapshot)) {}
 
-  Result<Answer> answer(const query::Query& query, const std::atomic<bool>* cancelled) const override {
+  Result<Answer> answer(const query::Query& query,
+                        const std::atomic<bool>* cancelled) const override {
     std::call_once(loaded_, [&] { world_ = reference::load_world(*snapshot_); });
     reference::Question question(world_, query);
     Answer out;
@@ -29,10 +32,12 @@ class ReferenceEngine : public Backend {
     } else if (const auto* retention = std::get_if<query::Retention>(&query.report)) {
       out.data = TRY(reference::answer_retention(question, *retention, cancelled));
     } else {
-      out.data = TRY(reference::answer_users(question, std::get<query::Users>(query.report), cancelled));
+      out.data =
+          TRY(reference::answer_users(question, std::get<query::Users>(query.report), cancelled));
     }
     out.events_scanned = question.events(world_.nobody).size();
-    for (const reference::Person& person : world_.people) out.events_scanned += question.events(person).size();
+    for (const reference::Person& person : world_.people)
+      out.events_scanned += question.events(person).size();
     return out;
   }
 

@@ -1,5 +1,5 @@
-// The reference engine: the written rules as plain, slow code. What it answers is right by definition; every other engine
-// must equal it to the last digit.
+// The reference engine: the written rules as plain, slow code. What it answers is right by
+// definition; every other engine must equal it to the last digit.
 #pragma once
 
 #include <memory>

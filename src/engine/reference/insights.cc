@@ -1,5 +1,5 @@
-// Insights (docs/semantics/insights.md): collect the hits of every segment, then finish the measure over the hits of each
-// interval and over those of the whole range.
+// Insights (docs/semantics/insights.md): collect the hits of every segment, then finish the measure
+// over the hits of each interval and over those of the whole range.
 #include <algorithm>
 
 #include "engine/reference/answers.h"
@@ -66,7 +66,8 @@ Slots slots_of(const Query& query, const Measure& measure) {
   return slots;
 }
 
-// Which session of the person each event is in (§8.26): a session ends with 30 minutes without any event, and at midnight.
+// Which session of the person each event is in (§8.26): a session ends with 30 minutes without any
+// event, and at midnight.
 std::vector<uint64_t> sessions_of(const Question& question, const Person& person) {
   std::vector<uint64_t> out;
   uint64_t session = 0;
@@ -75,7 +76,8 @@ std::vector<uint64_t> sessions_of(const Question& question, const Person& person
     if (i > 0) {
       const base::TimeZone& zone = question.query().timezone;
       bool paused = events[i].time - events[i - 1].time > 30 * base::kMinuteMs;
-      bool midnight = zone.to_local({events[i].time}).date != zone.to_local({events[i - 1].time}).date;
+      bool midnight =
+          zone.to_local({events[i].time}).date != zone.to_local({events[i - 1].time}).date;
       if (paused || midnight) ++session;
     }
     out.push_back(session);
@@ -86,8 +88,9 @@ std::vector<uint64_t> sessions_of(const Question& question, const Person& person
 using HitsBySegment = std::map<Segment, std::vector<Hit>, SegmentLess>;
 
 // The hits of one person, under the segment of all and under each of their own.
-void collect(const Question& question, const query::Operand& operand, const std::vector<query::Breakdown>& breakdowns,
-             const Slot& range, const Person& person, HitsBySegment& hits) {
+void collect(const Question& question, const query::Operand& operand,
+             const std::vector<query::Breakdown>& breakdowns, const Slot& range,
+             const Person& person, HitsBySegment& hits) {
   std::span<const Event> events = question.events(person);
   std::vector<uint64_t> sessions;
   if (operand.measure.kind == Measure::Kind::kSessions) sessions = sessions_of(question, person);
@@ -101,7 +104,8 @@ void collect(const Question& question, const query::Operand& operand, const std:
     hit.values = measured_values(question, operand.selector, operand.measure, subject);
     hits[{}].push_back(hit);
     if (breakdowns.empty()) continue;
-    for (auto& [segment, values] : split(question, operand.selector, breakdowns, operand.measure.property, subject)) {
+    for (auto& [segment, values] :
+         split(question, operand.selector, breakdowns, operand.measure.property, subject)) {
       hit.values = values;
       hits[segment].push_back(hit);
     }
@@ -136,7 +140,8 @@ Result<InsightsAnswer> answer_insights(const Question& question, const query::In
     for (const auto& [segment, own] : hits) {
       TRY(go_on(cancelled));
       Series series{segment, {}, finish_slot(operand.measure, own, slots.overall)};
-      for (const Slot& slot : slots.intervals) series.values.push_back(finish_slot(operand.measure, own, slot));
+      for (const Slot& slot : slots.intervals)
+        series.values.push_back(finish_slot(operand.measure, own, slot));
       out.series.push_back(std::move(series));
     }
     answer.operands.push_back(std::move(out));

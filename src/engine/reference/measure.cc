@@ -37,12 +37,18 @@ Number aggregate(Aggregate aggregate, double p, std::vector<Number> numbers) {
   NumberSum sum;
   for (const Number& number : numbers) sum.add(number);
   switch (aggregate) {
-    case Aggregate::kSum: return sum.total();
-    case Aggregate::kAverage: return sum.average(numbers.size());
-    case Aggregate::kMinimum: return extreme(numbers, -1);
-    case Aggregate::kMaximum: return extreme(numbers, 1);
-    case Aggregate::kPercentile: return percentile(numbers, p);
-    case Aggregate::kDistinct: break;
+    case Aggregate::kSum:
+      return sum.total();
+    case Aggregate::kAverage:
+      return sum.average(numbers.size());
+    case Aggregate::kMinimum:
+      return extreme(numbers, -1);
+    case Aggregate::kMaximum:
+      return extreme(numbers, 1);
+    case Aggregate::kPercentile:
+      return percentile(numbers, p);
+    case Aggregate::kDistinct:
+      break;
   }
   CHECK(false);
 }
@@ -81,15 +87,16 @@ Number per_user(const Measure& measure, const std::vector<const Hit*>& hits) {
   }
   std::vector<Number> inner;
   for (const auto& [person, own] : by_user) {
-    inner.push_back(measure.property ? aggregate(Aggregate::kSum, 0, numbers_of(own)) : count(own.size()));
+    inner.push_back(measure.property ? aggregate(Aggregate::kSum, 0, numbers_of(own))
+                                     : count(own.size()));
   }
   return aggregate(measure.aggregate, measure.percentile, std::move(inner));
 }
 
 }  // namespace
 
-std::vector<Value> measured_values(const Question& question, const query::Selector& selector, const Measure& measure,
-                                   Subject subject) {
+std::vector<Value> measured_values(const Question& question, const query::Selector& selector,
+                                   const Measure& measure, Subject subject) {
   if (!measure.property) return {};
   std::optional<ListId> list = question.list_of(*measure.property);
   if (!list) return {question.value_of(*measure.property, subject)};
@@ -102,14 +109,18 @@ std::vector<Value> measured_values(const Question& question, const query::Select
 
 Number finish(const Measure& measure, const std::vector<const Hit*>& hits) {
   switch (measure.kind) {
-    case Measure::Kind::kTotal: return count(hits.size());
+    case Measure::Kind::kTotal:
+      return count(hits.size());
     case Measure::Kind::kUsers:
-    case Measure::Kind::kRollingUsers: return distinct_users(hits);
-    case Measure::Kind::kSessions: return distinct_sessions(hits);
+    case Measure::Kind::kRollingUsers:
+      return distinct_users(hits);
+    case Measure::Kind::kSessions:
+      return distinct_sessions(hits);
     case Measure::Kind::kAggregate:
       if (measure.aggregate == Aggregate::kDistinct) return distinct_values(hits);
       return aggregate(measure.aggregate, measure.percentile, numbers_of(hits));
-    case Measure::Kind::kPerUser: return per_user(measure, hits);
+    case Measure::Kind::kPerUser:
+      return per_user(measure, hits);
   }
   return {};
 }

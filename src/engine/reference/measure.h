@@ -16,7 +16,8 @@ struct Hit {
   uint64_t session = 0;              // of the person; only for Measure::Kind::kSessions
 };
 
-// The values of the measure's property on one matching event, over the whole event: one, or one a kept element.
+// The values of the measure's property on one matching event, over the whole event: one, or one a
+// kept element.
 std::vector<event::Value> measured_values(const Question& question, const query::Selector& selector,
                                           const query::Measure& measure, Subject subject);
 

@@ -29,7 +29,9 @@ Value element_value(const Value& list, const std::string& member, size_t element
   return {};
 }
 
-bool is_list(const event::Property* property) { return property != nullptr && property->type.is_list(); }
+bool is_list(const event::Property* property) {
+  return property != nullptr && property->type.is_list();
+}
 
 const Value& list_value(const ListId& list, Subject subject) {
   if (list.of_user) return find_value(subject.person->profile, list.name);
@@ -37,7 +39,8 @@ const Value& list_value(const ListId& list, Subject subject) {
 }
 
 bool names_fit(const Selector& selector, const Event& event) {
-  return selector.any_event || std::ranges::find(selector.events, event.name) != selector.events.end();
+  return selector.any_event ||
+         std::ranges::find(selector.events, event.name) != selector.events.end();
 }
 
 }  // namespace
@@ -52,7 +55,9 @@ Question::Question(const World& world, const query::Query& query) : world_(world
   }
 }
 
-bool Question::is_known(const Person& person) const { return person.has_profile || !events(person).empty(); }
+bool Question::is_known(const Person& person) const {
+  return person.has_profile || !events(person).empty();
+}
 
 std::optional<ListId> Question::list_of(const Reference& reference) const {
   const event::Schema& schema = world_.schema;
@@ -61,23 +66,31 @@ std::optional<ListId> Question::list_of(const Reference& reference) const {
     return std::nullopt;
   };
   auto user_list = [&]() -> std::optional<ListId> {
-    if (is_list(schema.find_user_property(reference.property))) return ListId{true, reference.property};
+    if (is_list(schema.find_user_property(reference.property)))
+      return ListId{true, reference.property};
     return std::nullopt;
   };
   switch (reference.kind) {
-    case Reference::Kind::kEventProperty: return event_list();
-    case Reference::Kind::kMember: return ListId{false, reference.property};
-    case Reference::Kind::kUserProperty: return user_list();
+    case Reference::Kind::kEventProperty:
+      return event_list();
+    case Reference::Kind::kMember:
+      return ListId{false, reference.property};
+    case Reference::Kind::kUserProperty:
+      return user_list();
     case Reference::Kind::kLookup:
       switch (reference.via) {
-        case Reference::Via::kEventProperty: return event_list();
-        case Reference::Via::kMember: return ListId{false, reference.property};
-        case Reference::Via::kUserProperty: return user_list();
+        case Reference::Via::kEventProperty:
+          return event_list();
+        case Reference::Via::kMember:
+          return ListId{false, reference.property};
+        case Reference::Via::kUserProperty:
+          return user_list();
       }
       return std::nullopt;
     case Reference::Kind::kCohort:
     case Reference::Kind::kTime:
-    case Reference::Kind::kEventName: return std::nullopt;
+    case Reference::Kind::kEventName:
+      return std::nullopt;
   }
   return std::nullopt;
 }
@@ -85,7 +98,8 @@ std::optional<ListId> Question::list_of(const Reference& reference) const {
 size_t Question::list_size(const ListId& list, Subject subject) const {
   const Value& value = list_value(list, subject);
   if (const auto* values = std::get_if<event::Values>(&value.data)) return values->size();
-  if (const auto* objects = std::get_if<std::vector<event::Object>>(&value.data)) return objects->size();
+  if (const auto* objects = std::get_if<std::vector<event::Object>>(&value.data))
+    return objects->size();
   return 0;
 }
 
@@ -98,37 +112,52 @@ Value Question::through_lookup(const Reference& reference, const Value& key) con
 }
 
 Value Question::time_part(query::TimePart part, int64_t time) const {
-  static constexpr const char* kDays[] = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+  static constexpr const char* kDays[] = {"monday", "tuesday",  "wednesday", "thursday",
+                                          "friday", "saturday", "sunday"};
   base::TimeZone::Local local = query_.timezone.to_local({time});
   auto unit_text = [&](base::CalendarUnit unit) {
     return Value{base::unit_start(local.date, unit, query_.week_start).text()};
   };
   switch (part) {
-    case query::TimePart::kDayOfWeek: return Value{std::string(kDays[local.date.weekday()])};
-    case query::TimePart::kHourOfDay: return Value{int64_t{local.ms_of_day / base::kHourMs}};
-    case query::TimePart::kDay: return unit_text(base::CalendarUnit::kDay);
-    case query::TimePart::kWeek: return unit_text(base::CalendarUnit::kWeek);
-    case query::TimePart::kMonth: return unit_text(base::CalendarUnit::kMonth);
+    case query::TimePart::kDayOfWeek:
+      return Value{std::string(kDays[local.date.weekday()])};
+    case query::TimePart::kHourOfDay:
+      return Value{int64_t{local.ms_of_day / base::kHourMs}};
+    case query::TimePart::kDay:
+      return unit_text(base::CalendarUnit::kDay);
+    case query::TimePart::kWeek:
+      return unit_text(base::CalendarUnit::kWeek);
+    case query::TimePart::kMonth:
+      return unit_text(base::CalendarUnit::kMonth);
   }
   return {};
 }
 
 Value Question::value_of(const Reference& reference, Subject subject) const {
   auto event_value = [&] {
-    return subject.event == nullptr ? Value{} : find_value(subject.event->properties, reference.property);
+    return subject.event == nullptr ? Value{}
+                                    : find_value(subject.event->properties, reference.property);
   };
   switch (reference.kind) {
-    case Reference::Kind::kEventProperty: return event_value();
-    case Reference::Kind::kUserProperty: return find_value(subject.person->profile, reference.property);
+    case Reference::Kind::kEventProperty:
+      return event_value();
+    case Reference::Kind::kUserProperty:
+      return find_value(subject.person->profile, reference.property);
     case Reference::Kind::kLookup: {
       bool of_user = reference.via == Reference::Via::kUserProperty;
-      return through_lookup(reference, of_user ? find_value(subject.person->profile, reference.property) : event_value());
+      return through_lookup(reference, of_user
+                                           ? find_value(subject.person->profile, reference.property)
+                                           : event_value());
     }
-    case Reference::Kind::kCohort: return Value{in_cohort(reference.cohort, *subject.person)};
+    case Reference::Kind::kCohort:
+      return Value{in_cohort(reference.cohort, *subject.person)};
     case Reference::Kind::kTime:
-      return subject.event == nullptr ? Value{} : time_part(reference.time_part, subject.event->time);
-    case Reference::Kind::kEventName: return subject.event == nullptr ? Value{} : Value{subject.event->name};
-    case Reference::Kind::kMember: break;
+      return subject.event == nullptr ? Value{}
+                                      : time_part(reference.time_part, subject.event->time);
+    case Reference::Kind::kEventName:
+      return subject.event == nullptr ? Value{} : Value{subject.event->name};
+    case Reference::Kind::kMember:
+      break;
   }
   CHECK(false);
 }
@@ -143,8 +172,8 @@ std::vector<size_t> Question::matches(const Selector& selector, const Person& pe
   auto passes_where = [&](const std::optional<Filter>& where, const Event& event) {
     return !where || passes(*where, {&person, &event});
   };
-  // Events come in time order, so the first one that counts for first_time says which instant the first is at; every
-  // event at that instant is a first one.
+  // Events come in time order, so the first one that counts for first_time says which instant the
+  // first is at; every event at that instant is a first one.
   std::optional<int64_t> first_at;
   std::vector<size_t> out;
   for (size_t i = 0; i < all.size(); ++i) {
@@ -161,7 +190,8 @@ std::vector<size_t> Question::matches(const Selector& selector, const Person& pe
   return out;
 }
 
-std::vector<size_t> Question::kept_elements(const Selector& selector, const ListId& list, Subject subject) const {
+std::vector<size_t> Question::kept_elements(const Selector& selector, const ListId& list,
+                                            Subject subject) const {
   std::vector<size_t> kept(list_size(list, subject));
   for (size_t i = 0; i < kept.size(); ++i) kept[i] = i;
   if (selector.where) keep_passing(*selector.where, list, subject, kept);
@@ -169,11 +199,14 @@ std::vector<size_t> Question::kept_elements(const Selector& selector, const List
   return kept;
 }
 
-void Question::keep_passing(const Filter& filter, const ListId& list, Subject subject, std::vector<size_t>& kept) const {
+void Question::keep_passing(const Filter& filter, const ListId& list, Subject subject,
+                            std::vector<size_t>& kept) const {
   if (filter.kind == Filter::Kind::kAll) {
     for (const Filter& child : filter.children) keep_passing(child, list, subject, kept);
   }
-  if (filter.kind != Filter::Kind::kAnyElement || filter.keep_all_items || list_within(filter) != list) return;
+  if (filter.kind != Filter::Kind::kAnyElement || filter.keep_all_items ||
+      list_within(filter) != list)
+    return;
   std::erase_if(kept, [&](size_t element) {
     return !passes_element(filter.children[0], list, subject, element);
   });

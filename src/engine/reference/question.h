@@ -1,5 +1,5 @@
-// A question being asked of a world: what references, filters and selectors mean for one event of one person.
-// Rules: docs/semantics/insights.md.
+// A question being asked of a world: what references, filters and selectors mean for one event of
+// one person. Rules: docs/semantics/insights.md.
 #pragma once
 
 #include <map>
@@ -15,8 +15,8 @@
 
 namespace starling::engine::reference {
 
-// Whom and what a reference is read from. A person without an event is asked in cohorts and in `report: users`;
-// `person` is the world's `nobody` for events without a user.
+// Whom and what a reference is read from. A person without an event is asked in cohorts and in
+// `report: users`; `person` is the world's `nobody` for events without a user.
 struct Subject {
   const Person* person = nullptr;
   const Event* event = nullptr;
@@ -36,9 +36,13 @@ class Question {
 
   const World& world() const { return world_; }
   const query::Query& query() const { return query_; }
-  std::span<const Event> events(const Person& person) const { return visible(person, query_.as_of); }
+  std::span<const Event> events(const Person& person) const {
+    return visible(person, query_.as_of);
+  }
   bool is_known(const Person& person) const;  // has a profile or a visible event (§8.34)
-  bool in_cohort(int cohort, const Person& person) const { return members_[cohort].contains(&person); }
+  bool in_cohort(int cohort, const Person& person) const {
+    return members_[cohort].contains(&person);
+  }
 
   // The list a reference looks into, or nothing when it gives one value an event.
   std::optional<ListId> list_of(const query::Reference& reference) const;
@@ -53,19 +57,22 @@ class Question {
   // Indexes into events(person) of what the selector selects, in order.
   std::vector<size_t> matches(const query::Selector& selector, const Person& person) const;
   // The elements of the list that the selector's filters leave to measures and breakdowns (§8.10).
-  std::vector<size_t> kept_elements(const query::Selector& selector, const ListId& list, Subject subject) const;
+  std::vector<size_t> kept_elements(const query::Selector& selector, const ListId& list,
+                                    Subject subject) const;
 
   // Members of a cohort whose references to other cohorts are already worked out.
   bool is_member(const query::Cohort& cohort, const Person& person) const;
 
  private:
-  bool passes_element(const query::Filter& filter, const ListId& list, Subject subject, size_t element) const;
+  bool passes_element(const query::Filter& filter, const ListId& list, Subject subject,
+                      size_t element) const;
   bool test(const query::Filter& filter, const event::Value& value, const Person& person) const;
   bool test_date(const query::Filter& filter, const event::Value& value) const;
   std::optional<ListId> list_within(const query::Filter& filter) const;
   event::Value through_lookup(const query::Reference& reference, const event::Value& key) const;
   event::Value time_part(query::TimePart part, int64_t time) const;
-  void keep_passing(const query::Filter& filter, const ListId& list, Subject subject, std::vector<size_t>& kept) const;
+  void keep_passing(const query::Filter& filter, const ListId& list, Subject subject,
+                    std::vector<size_t>& kept) const;
   bool meets(const query::CohortCondition& condition, const Person& person) const;
   bool meets_count(const query::CohortCondition& condition, const Person& person) const;
 
@@ -77,7 +84,8 @@ class Question {
 
 // The number in a value; null for what is no number.
 Number number_of(const event::Value& value);
-// Two values are the same in a distinct count when their keys are equal: numbers by value, everything else by kind and text.
+// Two values are the same in a distinct count when their keys are equal: numbers by value,
+// everything else by kind and text.
 std::string distinct_key(const event::Value& value);
 
 }  // namespace starling::engine::reference

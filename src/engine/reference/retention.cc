@@ -1,5 +1,5 @@
-// Retention (docs/semantics/retention.md): find the members of every birth interval, give each the rows that count as its
-// returns, then ask of every bucket who is retained in it.
+// Retention (docs/semantics/retention.md): find the members of every birth interval, give each the
+// rows that count as its returns, then ask of every bucket who is retained in it.
 #include <algorithm>
 
 #include "engine/kernel/aggregate.h"
@@ -20,7 +20,8 @@ namespace {
 struct Return {
   int64_t time = 0;
   std::vector<event::Value> values;  // of the measured property
-  Split segments;  // coordinates on the breakdowns `at: returned`, each with the values that are in it
+  Split segments;  // coordinates on the breakdowns `at: returned`, each with the values that are in
+                   // it
 };
 
 // One person in the cohort of one birth interval.
@@ -55,18 +56,22 @@ struct Plan {
     return query().timezone.day_start(base::add_units(first, retention.unit, units)).value;
   }
   int64_t elapsed(int64_t units) const {
-    int64_t days = retention.unit == base::CalendarUnit::kDay ? 1 : retention.unit == base::CalendarUnit::kWeek ? 7 : 30;
+    int64_t days = retention.unit == base::CalendarUnit::kDay    ? 1
+                   : retention.unit == base::CalendarUnit::kWeek ? 7
+                                                                 : 30;
     return units * days * base::kDayMs;
   }
   // Where bucket k starts for a member; bucket k ends where k + 1 starts.
   int64_t bucket_start(const Member& member, int k) const {
     int64_t units = retention.bucket_starts[k];
-    return retention.calendar ? calendar_start(member.interval, units) : member.born_at + elapsed(units);
+    return retention.calendar ? calendar_start(member.interval, units)
+                              : member.born_at + elapsed(units);
   }
   // True when nobody born in the interval can still return in bucket k.
   bool complete(size_t interval, int k) const {
     int64_t units = retention.bucket_starts[k + 1];
-    int64_t end = retention.calendar ? calendar_start(interval, units) : calendar_start(interval, 1) + elapsed(units);
+    int64_t end = retention.calendar ? calendar_start(interval, units)
+                                     : calendar_start(interval, 1) + elapsed(units);
     return query().as_of.value >= end;
   }
 };
@@ -74,7 +79,8 @@ struct Plan {
 std::optional<size_t> birth_interval(const Query& query, int64_t time) {
   if (time < query.range.from.value || time >= query.range.to.value) return std::nullopt;
   for (size_t i = 0; i < query.intervals.labels.size(); ++i) {
-    bool inside = query.intervals.boundaries[i].value <= time && time < query.intervals.boundaries[i + 1].value;
+    bool inside = query.intervals.boundaries[i].value <= time &&
+                  time < query.intervals.boundaries[i + 1].value;
     if (inside) return i;
   }
   return std::nullopt;
@@ -95,7 +101,8 @@ std::vector<Member> members_of(const Plan& plan, const Person& person) {
     Member member;
     member.interval = *interval;
     member.born_at = events[born].time;
-    member.born_segments = split(question, retention.born, plan.at_born, std::nullopt, {&person, &events[born]});
+    member.born_segments =
+        split(question, retention.born, plan.at_born, std::nullopt, {&person, &events[born]});
     for (size_t row : returned) {
       bool counts = row > born || (row == born && birth_counts);
       if (!counts) continue;
@@ -117,9 +124,12 @@ bool in_bucket(const Plan& plan, const Member& member, int k, int64_t time) {
 bool in_window(const Plan& plan, const Member& member, int k, int64_t time) {
   switch (plan.retention.criterion) {
     case Retention::Criterion::kOn:
-    case Retention::Criterion::kStreak: return in_bucket(plan, member, k, time);
-    case Retention::Criterion::kOnOrAfter: return plan.bucket_start(member, k) <= time;
-    case Retention::Criterion::kOnOrBefore: return time < plan.bucket_start(member, k + 1);
+    case Retention::Criterion::kStreak:
+      return in_bucket(plan, member, k, time);
+    case Retention::Criterion::kOnOrAfter:
+      return plan.bucket_start(member, k) <= time;
+    case Retention::Criterion::kOnOrBefore:
+      return time < plan.bucket_start(member, k + 1);
   }
   return false;
 }
@@ -188,7 +198,8 @@ Segment weave(const Plan& plan, const Segment& born, const Segment& returned) {
 
 using Halves = std::pair<Segment, Segment>;  // at born, at returned
 
-std::map<Segment, Halves, SegmentLess> segments_of(const Plan& plan, const std::vector<Member>& members) {
+std::map<Segment, Halves, SegmentLess> segments_of(const Plan& plan,
+                                                   const std::vector<Member>& members) {
   std::map<Segment, Halves, SegmentLess> out;
   auto add = [&](const Segment& born, const Segment& returned) {
     out[weave(plan, born, returned)] = {born, returned};
@@ -208,7 +219,8 @@ std::map<Segment, Halves, SegmentLess> segments_of(const Plan& plan, const std::
 }
 
 // The members of a segment, each with the returns that are in it.
-std::vector<View> views_of(const Plan& plan, const std::vector<Member>& members, const Halves& halves) {
+std::vector<View> views_of(const Plan& plan, const std::vector<Member>& members,
+                           const Halves& halves) {
   std::vector<View> views;
   for (const Member& member : members) {
     if (!member.born_segments.contains(halves.first)) continue;

@@ -14,7 +14,8 @@ namespace {
 // floor(number / size), in whole numbers; nothing when a number of 38 digits cannot hold both.
 std::optional<base::Int128> floor_divide(const Decimal& number, const Decimal& size) {
   uint8_t scale = std::max(number.scale, size.scale);
-  auto n = base::rescale(number.digits, number.scale, scale), s = base::rescale(size.digits, size.scale, scale);
+  auto n = base::rescale(number.digits, number.scale, scale),
+       s = base::rescale(size.digits, size.scale, scale);
   if (!n || !s) return std::nullopt;
   base::Int128 quotient = *n / *s;
   return *n % *s < 0 ? quotient - 1 : quotient;
@@ -23,7 +24,8 @@ std::optional<base::Int128> floor_divide(const Decimal& number, const Decimal& s
 // A float is bucketed as the decimal a person sees.
 std::optional<Decimal> bucketed_number(const Value& value) {
   if (auto exact = value.exact()) return exact->normalized();
-  if (const double* real = std::get_if<double>(&value.data)) return Decimal::parse(event::to_text(Value{*real}));
+  if (const double* real = std::get_if<double>(&value.data))
+    return Decimal::parse(event::to_text(Value{*real}));
   return std::nullopt;
 }
 
@@ -47,12 +49,14 @@ Coordinate coordinate_by_size(const Decimal& size, const Value& value) {
   Decimal unit = size.normalized();
   std::optional<base::Int128> index = floor_divide(*number, unit);
   if (!index) return {Value{*number}};  // buckets too fine for the number: it is its own
-  return {Bucket{Decimal{*index * unit.digits, unit.scale}, Decimal{(*index + 1) * unit.digits, unit.scale}}};
+  return {Bucket{Decimal{*index * unit.digits, unit.scale},
+                 Decimal{(*index + 1) * unit.digits, unit.scale}}};
 }
 
 Coordinate coordinate_of(const Question& question, const Breakdown& breakdown, const Value& value) {
   if (breakdown.reference.kind == Reference::Kind::kCohort) {
-    return {InCohort{question.query().cohorts[breakdown.reference.cohort].name, std::get<bool>(value.data)}};
+    return {InCohort{question.query().cohorts[breakdown.reference.cohort].name,
+                     std::get<bool>(value.data)}};
   }
   if (value.is_null()) return {Special{Special::Kind::kNotSet}};
   if (!breakdown.bounds.empty() || breakdown.bucket_size) {
@@ -72,14 +76,17 @@ Coordinate coordinate_of(const Question& question, const Breakdown& breakdown, c
 
 using Elements = std::map<ListId, std::vector<size_t>>;  // what the filters leave of each list
 
-// The coordinates of an event on one breakdown: one, or one a kept element; a list with no elements is not set.
-std::vector<Coordinate> event_coordinates(const Question& question, const Breakdown& breakdown, const Elements& kept,
-                                          Subject subject) {
+// The coordinates of an event on one breakdown: one, or one a kept element; a list with no elements
+// is not set.
+std::vector<Coordinate> event_coordinates(const Question& question, const Breakdown& breakdown,
+                                          const Elements& kept, Subject subject) {
   std::optional<ListId> list = question.list_of(breakdown.reference);
-  if (!list) return {coordinate_of(question, breakdown, question.value_of(breakdown.reference, subject))};
+  if (!list)
+    return {coordinate_of(question, breakdown, question.value_of(breakdown.reference, subject))};
   std::vector<Coordinate> out;
   for (size_t element : kept.at(*list)) {
-    out.push_back(coordinate_of(question, breakdown, question.element_of(breakdown.reference, subject, element)));
+    out.push_back(coordinate_of(question, breakdown,
+                                question.element_of(breakdown.reference, subject, element)));
   }
   if (out.empty()) out.push_back({Special{Special::Kind::kNotSet}});
   return out;
@@ -103,12 +110,14 @@ std::vector<Segment> combinations(const std::vector<std::vector<Coordinate>>& ch
 
 }  // namespace
 
-Split split(const Question& question, const query::Selector& selector, const std::vector<Breakdown>& breakdowns,
-            const std::optional<Reference>& measured, Subject subject) {
+Split split(const Question& question, const query::Selector& selector,
+            const std::vector<Breakdown>& breakdowns, const std::optional<Reference>& measured,
+            Subject subject) {
   Elements kept;
   auto note_list = [&](const Reference& reference) {
     auto list = question.list_of(reference);
-    if (list && !kept.contains(*list)) kept[*list] = question.kept_elements(selector, *list, subject);
+    if (list && !kept.contains(*list))
+      kept[*list] = question.kept_elements(selector, *list, subject);
     return list;
   };
   std::optional<ListId> measured_list = measured ? note_list(*measured) : std::nullopt;
@@ -118,7 +127,8 @@ Split split(const Question& question, const query::Selector& selector, const std
     aligned = aligned || (list && list == measured_list);
   }
 
-  // The segments, each with the values it gets: of one element at a time when aligned, else of the whole event.
+  // The segments, each with the values it gets: of one element at a time when aligned, else of the
+  // whole event.
   Split out;
   auto add = [&](std::optional<size_t> element, const std::vector<Value>& values) {
     std::vector<std::vector<Coordinate>> choices;
@@ -138,12 +148,14 @@ Split split(const Question& question, const query::Selector& selector, const std
     }
   };
   if (aligned) {
-    for (size_t element : kept[*measured_list]) add(element, {question.element_of(*measured, subject, element)});
+    for (size_t element : kept[*measured_list])
+      add(element, {question.element_of(*measured, subject, element)});
     return out;
   }
   std::vector<Value> whole;
   if (measured_list) {
-    for (size_t element : kept[*measured_list]) whole.push_back(question.element_of(*measured, subject, element));
+    for (size_t element : kept[*measured_list])
+      whole.push_back(question.element_of(*measured, subject, element));
   } else if (measured) {
     whole.push_back(question.value_of(*measured, subject));
   }

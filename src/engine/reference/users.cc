@@ -1,4 +1,5 @@
-// The users report (docs/semantics/cohorts.md): known users that pass, with what their profiles say.
+// The users report (docs/semantics/cohorts.md): known users that pass, with what their profiles
+// say.
 #include <algorithm>
 
 #include "engine/reference/answers.h"
@@ -11,7 +12,8 @@ namespace {
 
 // What is not set has no place in the order and comes last, whichever way the rest is sorted.
 int compare_values(const Value& a, const Value& b, bool descending) {
-  if (a.is_null() || b.is_null()) return static_cast<int>(a.is_null()) - static_cast<int>(b.is_null());
+  if (a.is_null() || b.is_null())
+    return static_cast<int>(a.is_null()) - static_cast<int>(b.is_null());
   int order = compare(Coordinate{a}, Coordinate{b});
   return descending ? -order : order;
 }
@@ -48,7 +50,8 @@ Result<UsersAnswer> answer_users(const Question& question, const query::Users& u
     if (users.cohort && !question.in_cohort(*users.cohort, person)) continue;
     if (users.where && !question.passes(*users.where, {&person, nullptr})) continue;
     Row row{&person, {}};
-    for (const query::Users::Sort& sort : users.sort) row.keys.push_back(cell_of(question, sort.reference, person));
+    for (const query::Users::Sort& sort : users.sort)
+      row.keys.push_back(cell_of(question, sort.reference, person));
     rows.push_back(std::move(row));
   }
   std::ranges::sort(rows, [&](const Row& a, const Row& b) {

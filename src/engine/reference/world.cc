@@ -6,7 +6,8 @@
 namespace starling::engine::reference {
 namespace {
 
-void set_if_there(Properties& properties, const std::string& name, const store::ColumnReader* column, uint64_t row) {
+void set_if_there(Properties& properties, const std::string& name,
+                  const store::ColumnReader* column, uint64_t row) {
   if (column == nullptr) return;
   event::Value value = column->value(row);
   if (!value.is_null()) properties[name] = std::move(value);
@@ -15,7 +16,8 @@ void set_if_there(Properties& properties, const std::string& name, const store::
 void load_events(const store::Snapshot& snapshot, World& world) {
   for (const store::EventTable* table : snapshot.tables()) {
     for (uint64_t row = 0; row < table->size(); ++row) {
-      Event event{table->event(), table->times()[row], table->order_keys()[row], table->source(), {}};
+      Event event{
+          table->event(), table->times()[row], table->order_keys()[row], table->source(), {}};
       for (const event::Property& property : world.schema.properties) {
         set_if_there(event.properties, property.name, table->property(property.name), row);
       }
@@ -28,7 +30,8 @@ void load_events(const store::Snapshot& snapshot, World& world) {
 
 void sort_events(Person& person) {
   std::ranges::sort(person.events, [](const Event& a, const Event& b) {
-    return std::tie(a.time, a.order_key, a.name, a.source) < std::tie(b.time, b.order_key, b.name, b.source);
+    return std::tie(a.time, a.order_key, a.name, a.source) <
+           std::tie(b.time, b.order_key, b.name, b.source);
   });
 }
 

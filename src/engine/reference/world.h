@@ -34,7 +34,8 @@ struct World {
   event::Schema schema;
   std::vector<Person> people;
   Person nobody;  // the events without a user, as if they were one person's
-  std::map<std::string, std::map<std::string, Properties>> lookups;  // table -> key's text -> columns
+  std::map<std::string, std::map<std::string, Properties>>
+      lookups;  // table -> key's text -> columns
 };
 
 World load_world(const store::Snapshot& snapshot);

@@ -82,7 +82,7 @@ export function ChartFrame({
   const [box, width] = useWidth();
   const [cursor, setCursor] = useState<Cursor | null>(null);
   const count = points.length;
-  const frame: Frame = { width, height, left: 48, right: bands ? 4 : 12, top: 8, bottom: 24 };
+  const frame: Frame = { width, height, left: 48, right: bands ? 4 : 18, top: 8, bottom: 24 };
   const axis = valueAxis(axisValues, frame, kind === 'count');
   const xOf = (i: number): number => {
     if (!bands) return pointX(i, count, frame);

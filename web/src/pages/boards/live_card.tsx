@@ -90,6 +90,8 @@ export function LiveCard({ report }: { report: Report | UsersReport }) {
     <div ref={box} className="live">
       {answer.isError ? (
         <ProblemBox error={answer.error} retry={() => void answer.refetch()} compact />
+      ) : !seen ? (
+        <div style={{ height }} />
       ) : !data ? (
         <Skeleton height={height} />
       ) : (

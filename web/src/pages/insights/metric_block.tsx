@@ -1,15 +1,4 @@
-import {
-  ArrowDown,
-  ArrowUp,
-  Copy,
-  Ellipsis,
-  Filter as FilterIcon,
-  Hash,
-  Pencil,
-  Sparkles,
-  Trash2,
-  TrendingUp,
-} from 'lucide-react';
+import { ArrowDown, ArrowUp, Copy, Ellipsis, Hash, Pencil, Sparkles, Trash2, TrendingUp } from 'lucide-react';
 import { type KeyboardEvent, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import { showOptions } from '../../lib/format';
@@ -276,16 +265,13 @@ export function MetricBlock({
             >
               First time ever
             </button>
-            <span className="with-icon">
-              <FilterIcon size={12} aria-hidden />
-              <AddFilter
-                filters={metric.where ?? []}
-                events={events}
-                onChange={setWhere}
-                onAdded={setOpened}
-                label="Filter"
-              />
-            </span>
+            <AddFilter
+              filters={metric.where ?? []}
+              events={events}
+              onChange={setWhere}
+              onAdded={setOpened}
+              label="Filter"
+            />
           </div>
         </>
       )}
