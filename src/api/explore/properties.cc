@@ -14,7 +14,7 @@ using base::Node;
 
 constexpr size_t kMetricsMax = 40;      // is-set metrics asked in one report
 constexpr size_t kCountedMax = 400;     // properties beyond it are listed without counts
-constexpr int64_t kExampleDays = 7;     // examples are looked for in the last days that have data
+constexpr int64_t kExampleDays = 7;     // where examples are looked for first: the last days that have data
 
 struct Measured {
   std::optional<double> filled;
@@ -127,6 +127,8 @@ Result<std::vector<Measured>> measure(const Asking& asking, const std::vector<st
   for (size_t i = 0; i < entries.size(); ++i) {
     if (!entries[i].of_user) {
       out[i].example = TRY(find_example(asking, recent, events, entries[i]));
+      const bool older = out[i].example.is_null() && out[i].filled.value_or(0) > 0;
+      if (older) out[i].example = TRY(find_example(asking, *from, events, entries[i]));
       continue;
     }
     Users having = TRY(ask_users(asking, &entries[i]));

@@ -30,7 +30,8 @@ class Cells {
   template <class Into>
   void merge(const Cells& other, std::span<const uint32_t> rows, Into into) {
     for (size_t i = 0; i < other.rows(); ++i) {
-      for (size_t column = 0; column < width_; ++column) into(at(rows[i], column), other.cells_[i * width_ + column]);
+      for (size_t column = 0; column < width_; ++column)
+        into(at(rows[i], column), other.cells_[i * width_ + column]);
     }
   }
 

@@ -1,5 +1,5 @@
-// Matching events, and distinct users. An event lies in one interval, so its whole range is the sum of the intervals; a user
-// may be in many, so the whole range has a cell of its own.
+// Matching events, and distinct users. An event lies in one interval, so its whole range is the sum
+// of the intervals; a user may be in many, so the whole range has a cell of its own.
 #pragma GCC optimize("O3")
 #include "engine/kernel/cells.h"
 #include "engine/kernel/kernel.h"
@@ -20,7 +20,8 @@ class CountKernel : public Kernel {
     size_t width = cells_.width();
     for (size_t i = 0; i < entries.size; ++i) ++cells[entries.segment[i] * width + entries.slot[i]];
   }
-  void merge(const Kernel& other, std::span<const uint32_t> segments, size_t segment_count) override {
+  void merge(const Kernel& other, std::span<const uint32_t> segments,
+             size_t segment_count) override {
     cells_.grow(segment_count);
     cells_.merge(static_cast<const CountKernel&>(other).cells_, segments,
                  [](uint64_t& ours, uint64_t theirs) { ours += theirs; });
@@ -40,7 +41,8 @@ class CountKernel : public Kernel {
 
 class UsersKernel : public Kernel {
  public:
-  explicit UsersKernel(const Shape& shape) : intervals_(shape.intervals), cells_(shape.intervals + 1) {}
+  explicit UsersKernel(const Shape& shape)
+      : intervals_(shape.intervals), cells_(shape.intervals + 1) {}
 
   void add(const View& entries, size_t segment_count) override {
     cells_.grow(segment_count);
@@ -54,14 +56,16 @@ class UsersKernel : public Kernel {
       if (intervals_ == 0 || row[entries.slot[i]].mark(user)) row[intervals_].mark(user);
     }
   }
-  void merge(const Kernel& other, std::span<const uint32_t> segments, size_t segment_count) override {
+  void merge(const Kernel& other, std::span<const uint32_t> segments,
+             size_t segment_count) override {
     cells_.grow(segment_count);
     cells_.merge(static_cast<const UsersKernel&>(other).cells_, segments,
                  [](Cell& ours, const Cell& theirs) { ours.count += theirs.count; });
   }
   void finish(uint32_t segment, std::vector<Number>& values, Number& overall) const override {
     auto row = cells_.row(segment);
-    for (size_t i = 0; i < intervals_; ++i) values.push_back(number_of(row.empty() ? 0 : row[i].count));
+    for (size_t i = 0; i < intervals_; ++i)
+      values.push_back(number_of(row.empty() ? 0 : row[i].count));
     overall = number_of(row.empty() ? 0 : row[intervals_].count);
   }
 
@@ -86,7 +90,11 @@ class UsersKernel : public Kernel {
 
 }  // namespace
 
-std::unique_ptr<Kernel> make_count_kernel(const Shape& shape) { return std::make_unique<CountKernel>(shape); }
-std::unique_ptr<Kernel> make_users_kernel(const Shape& shape) { return std::make_unique<UsersKernel>(shape); }
+std::unique_ptr<Kernel> make_count_kernel(const Shape& shape) {
+  return std::make_unique<CountKernel>(shape);
+}
+std::unique_ptr<Kernel> make_users_kernel(const Shape& shape) {
+  return std::make_unique<UsersKernel>(shape);
+}
 
 }  // namespace starling::engine::kernel

@@ -1,5 +1,6 @@
-// Distinct values: (cell, key) pairs, sorted and made unique whenever they have doubled; a small table of pairs seen lately
-// keeps most repetitions out. Memory: 16 bytes a distinct pair, twice that while sorting.
+// Distinct values: (cell, key) pairs, sorted and made unique whenever they have doubled; a small
+// table of pairs seen lately keeps most repetitions out. Memory: 16 bytes a distinct pair, twice
+// that while sorting.
 #include <algorithm>
 #include <array>
 
@@ -16,7 +17,8 @@ class DistinctKernel : public Kernel {
   void add(const View& entries, size_t) override {
     for (size_t i = 0; i < entries.size; ++i) {
       if (!entries.has[i]) continue;
-      add({static_cast<uint32_t>(entries.segment[i] * slots_ + entries.slot[i]), entries.digits[i]});
+      add({static_cast<uint32_t>(entries.segment[i] * slots_ + entries.slot[i]),
+           entries.digits[i]});
     }
   }
 
@@ -32,13 +34,15 @@ class DistinctKernel : public Kernel {
   void finish(uint32_t segment, std::vector<Number>& values, Number& overall) const override {
     auto first = static_cast<uint32_t>(segment * slots_);
     for (uint32_t i = 0; i < intervals_; ++i) {
-      values.push_back(number_of(static_cast<uint64_t>(start_of(first + i + 1) - start_of(first + i))));
+      values.push_back(
+          number_of(static_cast<uint64_t>(start_of(first + i + 1) - start_of(first + i))));
     }
     std::vector<int64_t> keys;
     auto end = start_of(first + static_cast<uint32_t>(slots_));
     for (auto at = start_of(first); at != end; ++at) keys.push_back(at->key);
     std::sort(keys.begin(), keys.end());
-    overall = number_of(static_cast<uint64_t>(std::unique(keys.begin(), keys.end()) - keys.begin()));
+    overall =
+        number_of(static_cast<uint64_t>(std::unique(keys.begin(), keys.end()) - keys.begin()));
   }
 
  private:
@@ -49,7 +53,9 @@ class DistinctKernel : public Kernel {
   };
   static constexpr size_t kLately = 4096;
 
-  static Number number_of(uint64_t count) { return base::Decimal{static_cast<base::Int128>(count), 0}; }
+  static Number number_of(uint64_t count) {
+    return base::Decimal{static_cast<base::Int128>(count), 0};
+  }
 
   void add(Pair pair) {
     uint64_t hash = (static_cast<uint64_t>(pair.key) * 31 + pair.cell) * 0x9E3779B97F4A7C15u;
@@ -79,6 +85,8 @@ class DistinctKernel : public Kernel {
 
 }  // namespace
 
-std::unique_ptr<Kernel> make_distinct_kernel(const Shape& shape) { return std::make_unique<DistinctKernel>(shape); }
+std::unique_ptr<Kernel> make_distinct_kernel(const Shape& shape) {
+  return std::make_unique<DistinctKernel>(shape);
+}
 
 }  // namespace starling::engine::kernel

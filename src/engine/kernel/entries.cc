@@ -35,7 +35,8 @@ void Entries::group_by_user(uint32_t first_user, uint32_t last_user) {
   for (uint32_t u : user) ++next[u - first_user + 1];
   for (size_t i = 1; i < next.size(); ++i) next[i] += next[i - 1];
   std::vector<uint32_t> from(user.size());
-  for (size_t i = 0; i < user.size(); ++i) from[next[user[i] - first_user]++] = static_cast<uint32_t>(i);
+  for (size_t i = 0; i < user.size(); ++i)
+    from[next[user[i] - first_user]++] = static_cast<uint32_t>(i);
   permute(user, from);
   permute(slot, from);
   permute(segment, from);

@@ -1,5 +1,5 @@
-// What kernels count: entries in columns. An entry is a match in one segment, with one value where the measure has a
-// property; a match with several values or segments has several entries.
+// What kernels count: entries in columns. An entry is a match in one segment, with one value where
+// the measure has a property; a match with several values or segments has several entries.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,6 @@
-// What a measure keeps while entries are counted, and the numbers it ends with. State is one row of cells a segment; rows
-// are added chunk by chunk, states of threads are merged in any order, and then each segment is finished.
+// What a measure keeps while entries are counted, and the numbers it ends with. State is one row of
+// cells a segment; rows are added chunk by chunk, states of threads are merged in any order, and
+// then each segment is finished.
 #pragma once
 
 #include <cstdint>
@@ -32,8 +33,9 @@ struct Shape {
   size_t intervals = 0;  // 0: only the whole range is asked for
   bool floats = false;   // values are floats; else digits at `scale`
   uint8_t scale = 0;
-  size_t days = 0;                  // kRollingUsers: slots are local days, this many
-  std::vector<DayWindow> windows;   // kRollingUsers: one an interval, then that of the whole range; both ends ascending
+  size_t days = 0;  // kRollingUsers: slots are local days, this many
+  std::vector<DayWindow>
+      windows;  // kRollingUsers: one an interval, then that of the whole range; both ends ascending
 
   size_t slots() const { return intervals == 0 ? 1 : intervals; }
 };
@@ -42,14 +44,16 @@ class Kernel {
  public:
   virtual ~Kernel() = default;
 
-  // REQUIRES: segments are below segment_count. Kernels that need users: entries are grouped by user, and a user comes in
-  // one call only. Entries without a user add nothing to those.
+  // REQUIRES: segments are below segment_count. Kernels that need users: entries are grouped by
+  // user, and a user comes in one call only. Entries without a user add nothing to those.
   virtual void add(const View& entries, size_t segment_count) = 0;
   // Adds another state of the same measure and shape whose segment i is our segments[i].
-  virtual void merge(const Kernel& other, std::span<const uint32_t> segments, size_t segment_count) = 0;
+  virtual void merge(const Kernel& other, std::span<const uint32_t> segments,
+                     size_t segment_count) = 0;
   // Called once, after everything was added and merged.
   virtual void prepare() {}
-  // One value an interval, and that of the whole range. A segment never added to is one without matches.
+  // One value an interval, and that of the whole range. A segment never added to is one without
+  // matches.
   virtual void finish(uint32_t segment, std::vector<Number>& values, Number& overall) const = 0;
 };
 
@@ -60,7 +64,8 @@ std::unique_ptr<Kernel> make_kernel(const query::Measure& measure, const Shape& 
 
 // The kinds, one a file.
 std::unique_ptr<Kernel> make_count_kernel(const Shape& shape);
-std::unique_ptr<Kernel> make_users_kernel(const Shape& shape);    // distinct neighbours in the user column
+std::unique_ptr<Kernel> make_users_kernel(
+    const Shape& shape);  // distinct neighbours in the user column
 std::unique_ptr<Kernel> make_rolling_kernel(const Shape& shape);
 std::unique_ptr<Kernel> make_sum_kernel(const Shape& shape, bool average);
 std::unique_ptr<Kernel> make_extreme_kernel(const Shape& shape, bool maximum);

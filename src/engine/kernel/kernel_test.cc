@@ -1,4 +1,5 @@
-// Every kernel on entries where the answer is plain, counted at once and split over two states that are merged.
+// Every kernel on entries where the answer is plain, counted at once and split over two states that
+// are merged.
 #include "engine/kernel/kernel.h"
 
 #include <gtest/gtest.h>
@@ -50,12 +51,14 @@ std::vector<std::string> numbers_of(const Kernel& kernel, uint32_t segment) {
   kernel.finish(segment, values, overall);
   values.push_back(overall);
   std::vector<std::string> out;
-  for (const Number& value : values) out.push_back(is_null(value) ? "-" : base::float_text(to_double(value)));
+  for (const Number& value : values)
+    out.push_back(is_null(value) ? "-" : base::float_text(to_double(value)));
   return out;
 }
 
 // Odd users in one state, even ones in another whose segments are numbered the other way round.
-std::vector<std::string> count(const Measure& measure, const Shape& shape, std::vector<Row> rows, uint32_t segment) {
+std::vector<std::string> count(const Measure& measure, const Shape& shape, std::vector<Row> rows,
+                               uint32_t segment) {
   auto kernel = make_kernel(measure, shape), other = make_kernel(measure, shape);
   add_rows(rows, 0, *kernel);
   for (Row& row : rows) row.segment = 1 - row.segment;
@@ -85,8 +88,9 @@ using Texts = std::vector<std::string>;
 constexpr uint32_t kNobody = store::kNoUser;  // odd
 
 // Two intervals; user 1 has three matches, users 2 and 3 one each, and one match has no user.
-const std::vector<Row> kRows = {{1, 0, 0, 250}, {1, 0, 0, 150}, {1, 1, 0, 100},  {2, 1, 0, 700},
-                                {3, 1, 1, 900}, {4, 0, 0, 0, false}, {kNobody, 0, 0, 1000}};
+const std::vector<Row> kRows = {{1, 0, 0, 250},       {1, 0, 0, 150}, {1, 1, 0, 100},
+                                {2, 1, 0, 700},       {3, 1, 1, 900}, {4, 0, 0, 0, false},
+                                {kNobody, 0, 0, 1000}};
 const Shape kCents = {2, false, 2};
 
 TEST(Kernel, TotalCountsEventsWithoutUsersToo) {
@@ -100,14 +104,16 @@ TEST(Kernel, UsersCountOnceAnIntervalAndOnceOverall) {
 
 TEST(Kernel, SumsAndAveragesSkipWhatHasNoNumber) {
   EXPECT_EQ(count(aggregate(Aggregate::kSum), kCents, kRows, 0), Texts({"14", "8", "22"}));
-  EXPECT_EQ(count(aggregate(Aggregate::kAverage), kCents, kRows, 0), Texts({"4.66666666667", "4", "4.4"}));
+  EXPECT_EQ(count(aggregate(Aggregate::kAverage), kCents, kRows, 0),
+            Texts({"4.66666666667", "4", "4.4"}));
 }
 
 TEST(Kernel, ExtremesAndPercentiles) {
   EXPECT_EQ(count(aggregate(Aggregate::kMinimum), kCents, kRows, 0), Texts({"1.5", "1", "1"}));
   EXPECT_EQ(count(aggregate(Aggregate::kMaximum), kCents, kRows, 0), Texts({"10", "7", "10"}));
   EXPECT_EQ(count(aggregate(Aggregate::kPercentile), kCents, kRows, 0), Texts({"2.5", "4", "2.5"}));
-  EXPECT_EQ(count(aggregate(Aggregate::kPercentile, 0.25), kCents, kRows, 0), Texts({"2", "2.5", "1.5"}));
+  EXPECT_EQ(count(aggregate(Aggregate::kPercentile, 0.25), kCents, kRows, 0),
+            Texts({"2", "2.5", "1.5"}));
 }
 
 TEST(Kernel, DistinctOverallIsNotTheSumOfIntervals) {
@@ -141,8 +147,10 @@ TEST(Kernel, RollingUsersCountInEveryWindowThatHoldsADayOfTheirs) {
   shape.days = 6;
   shape.windows = {{1, 3}, {2, 4}, {3, 5}, {3, 5}};
   Measure measure = of_kind(Measure::Kind::kRollingUsers);
-  EXPECT_EQ(count(measure, shape, {{1, 0, 0}, {2, 1, 0}, {3, 5, 0}, {3, 2, 0}}, 0), Texts({"2", "1", "1", "1"}));
-  EXPECT_EQ(count(measure, shape, {{1, 5, 0}, {1, 1, 0}, {kNobody, 3, 0}}, 0), Texts({"1", "0", "1", "1"}));
+  EXPECT_EQ(count(measure, shape, {{1, 0, 0}, {2, 1, 0}, {3, 5, 0}, {3, 2, 0}}, 0),
+            Texts({"2", "1", "1", "1"}));
+  EXPECT_EQ(count(measure, shape, {{1, 5, 0}, {1, 1, 0}, {kNobody, 3, 0}}, 0),
+            Texts({"1", "0", "1", "1"}));
 }
 
 // A sum of 64-bit values that leaves 64 bits stays exact.

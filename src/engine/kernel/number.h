@@ -1,5 +1,5 @@
-// Sums of stored values, and stored values as numbers of the answer. Values are int64_t or Int128 digits at a scale, or
-// doubles.
+// Sums of stored values, and stored values as numbers of the answer. Values are int64_t or Int128
+// digits at a scale, or doubles.
 #pragma once
 
 #include <cmath>
@@ -49,9 +49,13 @@ const Value* values_of(const View& entries) {
   }
 }
 
-inline Number finite_or_null(double value) { return std::isfinite(value) ? Number(value) : Number(); }
+inline Number finite_or_null(double value) {
+  return std::isfinite(value) ? Number(value) : Number();
+}
 
-inline Number plain_number(base::Int128 digits, uint8_t scale) { return base::Decimal{digits, scale}; }
+inline Number plain_number(base::Int128 digits, uint8_t scale) {
+  return base::Decimal{digits, scale};
+}
 inline Number plain_number(int64_t digits, uint8_t scale) { return base::Decimal{digits, scale}; }
 inline Number plain_number(double value, uint8_t) { return finite_or_null(value); }
 

@@ -1,6 +1,7 @@
-// Two-stage measures (reports.md §2, §8.13): a number a user, then an aggregate over the users with a match. A user's cells
-// are filled while the user's entries come by and handed to the outer aggregate when the next user begins.
-// Memory: percentiles keep 24 bytes a user and cell with a match.
+// Two-stage measures (reports.md §2, §8.13): a number a user, then an aggregate over the users with
+// a match. A user's cells are filled while the user's entries come by and handed to the outer
+// aggregate when the next user begins. Memory: percentiles keep 24 bytes a user and cell with a
+// match.
 #pragma GCC optimize("O3")
 #include <algorithm>
 
@@ -57,16 +58,20 @@ class PerUserKernel : public Kernel {
     flush();
   }
 
-  void merge(const Kernel& other, std::span<const uint32_t> segments, size_t segment_count) override {
+  void merge(const Kernel& other, std::span<const uint32_t> segments,
+             size_t segment_count) override {
     const auto& theirs = static_cast<const PerUserKernel&>(other);
     cells_.grow(segment_count);
-    cells_.merge(theirs.cells_, segments, [this](Outer& ours, const Outer& from) { merge_cell(ours, from); });
+    cells_.merge(theirs.cells_, segments,
+                 [this](Outer& ours, const Outer& from) { merge_cell(ours, from); });
     size_t width = cells_.width();
-    for (auto [cell, total] : theirs.kept_) kept_.push_back({segments[cell / width] * width + cell % width, total});
+    for (auto [cell, total] : theirs.kept_)
+      kept_.push_back({segments[cell / width] * width + cell % width, total});
   }
 
   void prepare() override {
-    std::sort(kept_.begin(), kept_.end(), [](const Kept& a, const Kept& b) { return a.cell < b.cell; });
+    std::sort(kept_.begin(), kept_.end(),
+              [](const Kept& a, const Kept& b) { return a.cell < b.cell; });
   }
 
   void finish(uint32_t segment, std::vector<Number>& values, Number& overall) const override {
@@ -113,14 +118,16 @@ class PerUserKernel : public Kernel {
 
   void take(Outer& cell, Total total) const {
     cell.sum.add_wide(total);
-    bool better = cell.users == 0 || (outer_ == Aggregate::kMaximum ? total > cell.best : total < cell.best);
+    bool better =
+        cell.users == 0 || (outer_ == Aggregate::kMaximum ? total > cell.best : total < cell.best);
     if (better) cell.best = total;
     ++cell.users;
   }
 
   void merge_cell(Outer& ours, const Outer& theirs) const {
     if (theirs.users == 0) return;
-    bool better = ours.users == 0 || (outer_ == Aggregate::kMaximum ? theirs.best > ours.best : theirs.best < ours.best);
+    bool better = ours.users == 0 || (outer_ == Aggregate::kMaximum ? theirs.best > ours.best
+                                                                    : theirs.best < ours.best);
     if (better) ours.best = theirs.best;
     ours.sum.merge(theirs.sum);
     ours.users += theirs.users;
@@ -130,15 +137,21 @@ class PerUserKernel : public Kernel {
     const Outer& outer = cells_.row(cell / cells_.width())[cell % cells_.width()];
     if (outer.users == 0 && outer_ != Aggregate::kSum) return {};
     switch (outer_) {
-      case Aggregate::kSum: return sum_number(outer.sum, outer.users, scale_);
-      case Aggregate::kAverage: return average_number(outer.sum, outer.users, scale_);
+      case Aggregate::kSum:
+        return sum_number(outer.sum, outer.users, scale_);
+      case Aggregate::kAverage:
+        return average_number(outer.sum, outer.users, scale_);
       case Aggregate::kMinimum:
-      case Aggregate::kMaximum: return plain_number(outer.best, scale_);
-      case Aggregate::kPercentile: break;
-      case Aggregate::kDistinct: CHECK(false);
+      case Aggregate::kMaximum:
+        return plain_number(outer.best, scale_);
+      case Aggregate::kPercentile:
+        break;
+      case Aggregate::kDistinct:
+        CHECK(false);
     }
-    auto [first, last] = std::equal_range(kept_.begin(), kept_.end(), Kept{cell, 0},
-                                          [](const Kept& a, const Kept& b) { return a.cell < b.cell; });
+    auto [first, last] =
+        std::equal_range(kept_.begin(), kept_.end(), Kept{cell, 0},
+                         [](const Kept& a, const Kept& b) { return a.cell < b.cell; });
     return percentile_of(first, last);
   }
 
@@ -172,7 +185,7 @@ class PerUserKernel : public Kernel {
   Cells<Inner> inner_;           // of the current user; empty between users
   std::vector<size_t> touched_;  // the current user's cells
   Cells<Outer> cells_;
-  std::vector<Kept> kept_;       // kPercentile
+  std::vector<Kept> kept_;  // kPercentile
 };
 
 }  // namespace

@@ -1,5 +1,5 @@
-// Exact percentiles: every value is kept beside its cell, put in order of cells once, and selected from at the end.
-// Memory: 12 bytes a matching value.
+// Exact percentiles: every value is kept beside its cell, put in order of cells once, and selected
+// from at the end. Memory: 12 bytes a matching value.
 #pragma GCC optimize("O3")
 #include "engine/kernel/aggregate.h"
 #include "engine/kernel/cells.h"
@@ -25,7 +25,8 @@ class PercentileKernel : public Kernel {
     }
   }
 
-  void merge(const Kernel& other, std::span<const uint32_t> segments, size_t segment_count) override {
+  void merge(const Kernel& other, std::span<const uint32_t> segments,
+             size_t segment_count) override {
     const auto& theirs = static_cast<const PercentileKernel&>(other);
     segment_count_ = std::max(segment_count_, segment_count);
     values_.insert(values_.end(), theirs.values_.begin(), theirs.values_.end());
@@ -34,7 +35,8 @@ class PercentileKernel : public Kernel {
     }
   }
 
-  // Sorts by cell (a counting sort): the values of a segment, and of each of its cells, stand together.
+  // Sorts by cell (a counting sort): the values of a segment, and of each of its cells, stand
+  // together.
   void prepare() override {
     starts_.assign(segment_count_ * slots_ + 2, 0);
     for (uint32_t cell : cells_) ++starts_[cell + 2];
@@ -48,7 +50,8 @@ class PercentileKernel : public Kernel {
   void finish(uint32_t segment, std::vector<Number>& values, Number& overall) const override {
     size_t first = segment * slots_;
     bool known = segment < segment_count_;
-    for (size_t i = 0; i < intervals_; ++i) values.push_back(known ? of_cells(first + i, first + i + 1) : Number());
+    for (size_t i = 0; i < intervals_; ++i)
+      values.push_back(known ? of_cells(first + i, first + i + 1) : Number());
     overall = known ? of_cells(first, first + slots_) : Number();
   }
 

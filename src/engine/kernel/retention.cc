@@ -18,7 +18,8 @@ auto order(const Return& row) { return std::tie(row.time, row.order_key, row.ran
 void Buckets::index() {
   by_unit.assign(static_cast<size_t>(std::max<int64_t>(0, starts.back())), -1);
   for (int bucket = 0; bucket < count(); ++bucket) {
-    for (int64_t unit = starts[static_cast<size_t>(bucket)]; unit < starts[static_cast<size_t>(bucket) + 1]; ++unit) {
+    for (int64_t unit = starts[static_cast<size_t>(bucket)];
+         unit < starts[static_cast<size_t>(bucket) + 1]; ++unit) {
       by_unit[static_cast<size_t>(unit)] = bucket;
     }
   }
@@ -31,21 +32,24 @@ RetentionKernel::RetentionKernel(const Options& options)
       digits_(options.intervals * width_),
       floats_(options.intervals * width_) {}
 
-void RetentionKernel::judge(const Member& member, std::span<const Return> returns, Outcome& out) const {
+void RetentionKernel::judge(const Member& member, std::span<const Return> returns,
+                            Outcome& out) const {
   out.any = false;
   out.marks.clear();
   out.summed.clear();
   auto counts = [&](const Return& row) {
     return options_.birth_counts ? order(row) >= order(member) : order(row) > order(member);
   };
-  auto first = std::partition_point(returns.begin(), returns.end(), [&](const Return& row) { return !counts(row); });
+  auto first = std::partition_point(returns.begin(), returns.end(),
+                                    [&](const Return& row) { return !counts(row); });
   if (first == returns.end()) return;
   out.any = true;
 
   const Buckets& buckets = options_.buckets;
   int count = buckets.count();
   auto bucket_of = [&](const Return& row) {
-    if (options_.calendar) return buckets.find(int64_t{row.calendar_unit} - int64_t{member.interval});
+    if (options_.calendar)
+      return buckets.find(int64_t{row.calendar_unit} - int64_t{member.interval});
     return buckets.find((row.time - member.time) / buckets.unit_ms);
   };
   int streak = 0;
@@ -82,7 +86,8 @@ void RetentionKernel::judge(const Member& member, std::span<const Return> return
     bool after = bucket >= count && options_.criterion != Criterion::kOnOrAfter;
     if (bucket < 0 && !before) continue;
     if (after) break;
-    if (row->has) out.summed.emplace_back(std::max(0, bucket), static_cast<size_t>(row - returns.begin()));
+    if (row->has)
+      out.summed.emplace_back(std::max(0, bucket), static_cast<size_t>(row - returns.begin()));
   }
 }
 
@@ -107,17 +112,21 @@ void RetentionKernel::add(uint32_t segment, const Member& member, std::span<cons
   }
 }
 
-void RetentionKernel::merge(const RetentionKernel& other, std::span<const uint32_t> segments, size_t segment_count) {
+void RetentionKernel::merge(const RetentionKernel& other, std::span<const uint32_t> segments,
+                            size_t segment_count) {
   grow(segment_count);
   marks_.merge(other.marks_, segments, [](uint64_t& ours, uint64_t theirs) { ours += theirs; });
-  digits_.merge(other.digits_, segments, [](auto& ours, const auto& theirs) { ours.merge(theirs); });
-  floats_.merge(other.floats_, segments, [](auto& ours, const auto& theirs) { ours.merge(theirs); });
+  digits_.merge(other.digits_, segments,
+                [](auto& ours, const auto& theirs) { ours.merge(theirs); });
+  floats_.merge(other.floats_, segments,
+                [](auto& ours, const auto& theirs) { ours.merge(theirs); });
   for (size_t i = 0; i < other.returned_.size(); ++i) returned_[segments[i]] += other.returned_[i];
 }
 
-// On: each bucket by itself. On or after: everything from the bucket on. On or before: everything up to it. Streak: the
-// members whose streak is longer than the bucket's number.
-std::vector<RetentionCell> RetentionKernel::cells(uint32_t segment, size_t interval, uint64_t size, bool average) const {
+// On: each bucket by itself. On or after: everything from the bucket on. On or before: everything
+// up to it. Streak: the members whose streak is longer than the bucket's number.
+std::vector<RetentionCell> RetentionKernel::cells(uint32_t segment, size_t interval, uint64_t size,
+                                                  bool average) const {
   int count = options_.buckets.count();
   std::vector<RetentionCell> out(static_cast<size_t>(count));
   auto row = marks_.row(segment);
@@ -135,7 +144,8 @@ std::vector<RetentionCell> RetentionKernel::cells(uint32_t segment, size_t inter
       for (int k = count - 1; k >= 0; --k) out[static_cast<size_t>(k)].users = running += mark(k);
       break;
     case Criterion::kStreak:
-      for (int k = count - 1; k >= 0; --k) out[static_cast<size_t>(k)].users = running += mark(k + 1);
+      for (int k = count - 1; k >= 0; --k)
+        out[static_cast<size_t>(k)].users = running += mark(k + 1);
       break;
   }
   if (!options_.sums) return out;
@@ -148,14 +158,18 @@ std::vector<RetentionCell> RetentionKernel::cells(uint32_t segment, size_t inter
 }
 
 template <class Value>
-void RetentionKernel::fill_values(const Cells<SumOf<Value>>& sums, uint32_t segment, size_t interval, uint64_t size,
-                                  bool average, std::vector<RetentionCell>& cells) const {
+void RetentionKernel::fill_values(const Cells<SumOf<Value>>& sums, uint32_t segment,
+                                  size_t interval, uint64_t size, bool average,
+                                  std::vector<RetentionCell>& cells) const {
   int count = options_.buckets.count();
   auto row = sums.row(segment);
-  auto sum = [&](int bucket) { return row.empty() ? SumOf<Value>() : row[column(interval, bucket)]; };
+  auto sum = [&](int bucket) {
+    return row.empty() ? SumOf<Value>() : row[column(interval, bucket)];
+  };
   auto put = [&](int bucket, const SumOf<Value>& value) {
     Number& number = cells[static_cast<size_t>(bucket)].value;
-    number = average ? average_number(value, size, options_.scale) : sum_number(value, 1, options_.scale);
+    number = average ? average_number(value, size, options_.scale)
+                     : sum_number(value, 1, options_.scale);
   };
   SumOf<Value> running;
   switch (options_.criterion) {

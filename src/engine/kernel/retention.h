@@ -1,8 +1,9 @@
 // Who comes back in which bucket (docs/semantics/retention.md).
 //
-// A member is a user in one birth interval. What a member's returns say is one or few buckets (the last, the first, each,
-// or how long a streak), and that is counted in a histogram by bucket; the cells of the report are running sums of it.
-// Memory: 8 bytes (24 with a sum) a segment, birth interval and bucket, for each thread.
+// A member is a user in one birth interval. What a member's returns say is one or few buckets (the
+// last, the first, each, or how long a streak), and that is counted in a histogram by bucket; the
+// cells of the report are running sums of it. Memory: 8 bytes (24 with a sum) a segment, birth
+// interval and bucket, for each thread.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +19,8 @@
 
 namespace starling::engine::kernel {
 
-// How returns fall into buckets. Bucket k is [starts[k], starts[k + 1]) in units after the birth (rolling) or after the
-// birth interval (calendar).
+// How returns fall into buckets. Bucket k is [starts[k], starts[k + 1]) in units after the birth
+// (rolling) or after the birth interval (calendar).
 struct Buckets {
   std::vector<int64_t> starts;
   int64_t unit_ms = 0;  // rolling
@@ -70,8 +71,8 @@ class RetentionKernel {
   };
   // What the returns of one member in one segment amount to.
   struct Outcome {
-    bool any = false;               // some row counts as a return
-    std::vector<int> marks;         // places in the histogram
+    bool any = false;                            // some row counts as a return
+    std::vector<int> marks;                      // places in the histogram
     std::vector<std::pair<int, size_t>> summed;  // bucket and index into the returns
   };
 
@@ -81,18 +82,25 @@ class RetentionKernel {
   void judge(const Member& member, std::span<const Return> returns, Outcome& out) const;
 
   // Counts an outcome in a segment's cells.
-  void add(uint32_t segment, const Member& member, std::span<const Return> returns, const Outcome& outcome);
-  void merge(const RetentionKernel& other, std::span<const uint32_t> segments, size_t segment_count);
+  void add(uint32_t segment, const Member& member, std::span<const Return> returns,
+           const Outcome& outcome);
+  void merge(const RetentionKernel& other, std::span<const uint32_t> segments,
+             size_t segment_count);
 
-  uint64_t returned(uint32_t segment) const { return segment < returned_.size() ? returned_[segment] : 0; }
+  uint64_t returned(uint32_t segment) const {
+    return segment < returned_.size() ? returned_[segment] : 0;
+  }
   // Users and value of every bucket, for a cohort of `size` members.
-  std::vector<RetentionCell> cells(uint32_t segment, size_t interval, uint64_t size, bool average) const;
+  std::vector<RetentionCell> cells(uint32_t segment, size_t interval, uint64_t size,
+                                   bool average) const;
 
  private:
-  size_t column(size_t interval, int bucket) const { return interval * width_ + static_cast<size_t>(bucket); }
+  size_t column(size_t interval, int bucket) const {
+    return interval * width_ + static_cast<size_t>(bucket);
+  }
   template <class Value>
-  void fill_values(const Cells<SumOf<Value>>& sums, uint32_t segment, size_t interval, uint64_t size, bool average,
-                   std::vector<RetentionCell>& cells) const;
+  void fill_values(const Cells<SumOf<Value>>& sums, uint32_t segment, size_t interval,
+                   uint64_t size, bool average, std::vector<RetentionCell>& cells) const;
   void grow(size_t segments);
 
   Options options_;

@@ -1,5 +1,5 @@
-// The retention kernel on test vector R1 of docs/semantics/retention.md: born on 1 January 10:00 with 10; back on 2 January
-// 09:00 (20) and 11:00 (30), and on 5 January 10:00 (5).
+// The retention kernel on test vector R1 of docs/semantics/retention.md: born on 1 January 10:00
+// with 10; back on 2 January 09:00 (20) and 11:00 (30), and on 5 January 10:00 (5).
 #include "engine/kernel/retention.h"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
-// Distinct users in windows of N local days (reports.md §8.11). A user's days with a match are bits; walking them in order,
-// each day covers the windows that hold it, and only those beyond what earlier days covered are new. New windows are a
-// stretch, so a difference array counts them.
+// Distinct users in windows of N local days (reports.md §8.11). A user's days with a match are
+// bits; walking them in order, each day covers the windows that hold it, and only those beyond what
+// earlier days covered are new. New windows are a stretch, so a difference array counts them.
 #pragma GCC optimize("O3")
 #include <algorithm>
 #include <bit>
@@ -21,8 +21,10 @@ class RollingKernel : public Kernel {
       auto ends_before = [&](const DayWindow& window) { return window.last < at; };
       auto starts_by = [&](const DayWindow& window) { return window.first <= at; };
       const auto& windows = shape.windows;
-      first_.push_back(static_cast<uint32_t>(std::partition_point(windows.begin(), windows.end(), ends_before) - windows.begin()));
-      past_.push_back(static_cast<uint32_t>(std::partition_point(windows.begin(), windows.end(), starts_by) - windows.begin()));
+      first_.push_back(static_cast<uint32_t>(
+          std::partition_point(windows.begin(), windows.end(), ends_before) - windows.begin()));
+      past_.push_back(static_cast<uint32_t>(
+          std::partition_point(windows.begin(), windows.end(), starts_by) - windows.begin()));
     }
   }
 
@@ -47,7 +49,8 @@ class RollingKernel : public Kernel {
     flush();
   }
 
-  void merge(const Kernel& other, std::span<const uint32_t> segments, size_t segment_count) override {
+  void merge(const Kernel& other, std::span<const uint32_t> segments,
+             size_t segment_count) override {
     changes_.grow(segment_count);
     changes_.merge(static_cast<const RollingKernel&>(other).changes_, segments,
                    [](int64_t& ours, int64_t theirs) { ours += theirs; });
@@ -84,7 +87,6 @@ class RollingKernel : public Kernel {
       }
     }
     touched_.clear();
-    // The next user may be the one that was marked: marks are by user, and a user comes in one call only.
   }
 
   size_t intervals_;
@@ -97,6 +99,8 @@ class RollingKernel : public Kernel {
 
 }  // namespace
 
-std::unique_ptr<Kernel> make_rolling_kernel(const Shape& shape) { return std::make_unique<RollingKernel>(shape); }
+std::unique_ptr<Kernel> make_rolling_kernel(const Shape& shape) {
+  return std::make_unique<RollingKernel>(shape);
+}
 
 }  // namespace starling::engine::kernel

@@ -1,4 +1,5 @@
-// Sums, averages, smallest and largest values. All of them can be put together from the intervals for the whole range.
+// Sums, averages, smallest and largest values. All of them can be put together from the intervals
+// for the whole range.
 #pragma GCC optimize("O3")
 #include <cmath>
 #include <type_traits>
@@ -14,7 +15,10 @@ template <class Value>
 class SumKernel : public Kernel {
  public:
   SumKernel(const Shape& shape, bool average)
-      : intervals_(shape.intervals), scale_(shape.scale), average_(average), cells_(shape.slots()) {}
+      : intervals_(shape.intervals),
+        scale_(shape.scale),
+        average_(average),
+        cells_(shape.slots()) {}
 
   void add(const View& entries, size_t segment_count) override {
     cells_.grow(segment_count);
@@ -28,7 +32,8 @@ class SumKernel : public Kernel {
       ++cell.count;
     }
   }
-  void merge(const Kernel& other, std::span<const uint32_t> segments, size_t segment_count) override {
+  void merge(const Kernel& other, std::span<const uint32_t> segments,
+             size_t segment_count) override {
     cells_.grow(segment_count);
     cells_.merge(static_cast<const SumKernel&>(other).cells_, segments,
                  [](Cell& ours, const Cell& theirs) { ours.add(theirs); });
@@ -37,7 +42,8 @@ class SumKernel : public Kernel {
     Cell all;
     auto row = cells_.row(segment);
     for (const Cell& cell : row) all.add(cell);
-    for (size_t i = 0; i < intervals_; ++i) values.push_back(number_of(row.empty() ? Cell{} : row[i]));
+    for (size_t i = 0; i < intervals_; ++i)
+      values.push_back(number_of(row.empty() ? Cell{} : row[i]));
     overall = number_of(all);
   }
 
@@ -53,7 +59,8 @@ class SumKernel : public Kernel {
   };
 
   Number number_of(const Cell& cell) const {
-    return average_ ? average_number(cell.sum, cell.count, scale_) : sum_number(cell.sum, cell.count, scale_);
+    return average_ ? average_number(cell.sum, cell.count, scale_)
+                    : sum_number(cell.sum, cell.count, scale_);
   }
 
   size_t intervals_;
@@ -66,7 +73,10 @@ template <class Value>
 class ExtremeKernel : public Kernel {
  public:
   ExtremeKernel(const Shape& shape, bool maximum)
-      : intervals_(shape.intervals), scale_(shape.scale), maximum_(maximum), cells_(shape.slots()) {}
+      : intervals_(shape.intervals),
+        scale_(shape.scale),
+        maximum_(maximum),
+        cells_(shape.slots()) {}
 
   void add(const View& entries, size_t segment_count) override {
     cells_.grow(segment_count);
@@ -77,11 +87,13 @@ class ExtremeKernel : public Kernel {
       if (entries.has[i]) take(cells[entries.segment[i] * width + entries.slot[i]], values[i]);
     }
   }
-  void merge(const Kernel& other, std::span<const uint32_t> segments, size_t segment_count) override {
+  void merge(const Kernel& other, std::span<const uint32_t> segments,
+             size_t segment_count) override {
     cells_.grow(segment_count);
-    cells_.merge(static_cast<const ExtremeKernel&>(other).cells_, segments, [this](Cell& ours, const Cell& theirs) {
-      if (theirs.any) take(ours, theirs.value);
-    });
+    cells_.merge(static_cast<const ExtremeKernel&>(other).cells_, segments,
+                 [this](Cell& ours, const Cell& theirs) {
+                   if (theirs.any) take(ours, theirs.value);
+                 });
   }
   void finish(uint32_t segment, std::vector<Number>& values, Number& overall) const override {
     Cell all;
@@ -89,7 +101,8 @@ class ExtremeKernel : public Kernel {
     for (const Cell& cell : row) {
       if (cell.any) take(all, cell.value);
     }
-    for (size_t i = 0; i < intervals_; ++i) values.push_back(number_of(row.empty() ? Cell{} : row[i]));
+    for (size_t i = 0; i < intervals_; ++i)
+      values.push_back(number_of(row.empty() ? Cell{} : row[i]));
     overall = number_of(all);
   }
 
@@ -103,7 +116,9 @@ class ExtremeKernel : public Kernel {
     bool better = !cell.any || (maximum_ ? value > cell.value : value < cell.value);
     if (better) cell = {value, true};
   }
-  Number number_of(const Cell& cell) const { return cell.any ? plain_number(cell.value, scale_) : Number(); }
+  Number number_of(const Cell& cell) const {
+    return cell.any ? plain_number(cell.value, scale_) : Number();
+  }
 
   size_t intervals_;
   uint8_t scale_;

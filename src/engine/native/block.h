@@ -1,4 +1,5 @@
-// What hot loops run over: neighbouring rows of one table, the elements of one list of theirs, and a thread's memory.
+// What hot loops run over: neighbouring rows of one table, the elements of one list of theirs, and
+// a thread's memory.
 #pragma once
 
 #include <cstdint>
@@ -10,28 +11,8 @@
 
 namespace starling::engine::native {
 
-// Memory that grows and is not cleared.
-template <class T>
-class Buffer {
- public:
-  T* get(size_t count) {
-    if (count > capacity_) {
-      capacity_ = count + count / 2;
-      data_ = std::make_unique_for_overwrite<T[]>(capacity_);
-    }
-    return data_.get();
-  }
-  T& operator[](size_t i) { return data_[i]; }
-  const T& operator[](size_t i) const { return data_[i]; }
-  T* data() { return data_.get(); }
-
- private:
-  std::unique_ptr<T[]> data_;
-  size_t capacity_ = 0;
-};
-
-// Rows [first, first + count) of a table; users and times point at the first of them. Without a table: the users
-// [first, first + count) themselves.
+// Rows [first, first + count) of a table; users and times point at the first of them. Without a
+// table: the users [first, first + count) themselves.
 struct Block {
   const store::EventTable* table = nullptr;
   uint64_t first = 0;
@@ -45,7 +26,8 @@ struct Block {
   static Block of_users(uint64_t count) { return {nullptr, 0, count, nullptr, nullptr}; }
 };
 
-// The elements of one list in a block: row i of the block has elements [begin(i), end(i)), counted from the block's first.
+// The elements of one list in a block: row i of the block has elements [begin(i), end(i)), counted
+// from the block's first.
 struct ListSpan {
   std::vector<uint64_t> offsets;  // positions in the children, one more than rows
 

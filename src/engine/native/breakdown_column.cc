@@ -12,11 +12,13 @@ using event::Value;
 BreakdownColumn BreakdownColumn::of_rows(Question& question, const query::Reference& reference,
                                          Coordinates& coordinates, const store::EventTable* table) {
   Source source = Source::of_rows(question, reference, table);
-  if (source.kind() != Source::Kind::kUser) return of_source(question, coordinates, std::move(source));
+  if (source.kind() != Source::Kind::kUser)
+    return of_source(question, coordinates, std::move(source));
   auto users = std::make_shared<UserCoordinates>();
   users->by_user.resize(question.user_count());
   Block all = Block::of_users(question.user_count());
-  of_rows(question, reference, coordinates, nullptr).read({all}, question.plan_scratch(), users->by_user.data());
+  of_rows(question, reference, coordinates, nullptr)
+      .read({all}, question.plan_scratch(), users->by_user.data());
   bool cohort = reference.kind == query::Reference::Kind::kCohort;
   users->nobody = coordinates.number_of(cohort ? Value{false} : Value{});
   BreakdownColumn out;
@@ -26,15 +28,19 @@ BreakdownColumn BreakdownColumn::of_rows(Question& question, const query::Refere
 }
 
 BreakdownColumn BreakdownColumn::of_elements(Question& question, const query::Reference& reference,
-                                             Coordinates& coordinates, const store::EventTable* table) {
+                                             Coordinates& coordinates,
+                                             const store::EventTable* table) {
   return of_source(question, coordinates, Source::of_elements(question, reference, table));
 }
 
-BreakdownColumn BreakdownColumn::of_source(Question& question, Coordinates& coordinates, Source source) {
+BreakdownColumn BreakdownColumn::of_source(Question& question, Coordinates& coordinates,
+                                           Source source) {
   BreakdownColumn out;
   out.coordinates_ = &coordinates;
   switch (source.kind()) {
-    case Source::Kind::kConstant: out.constant_ = coordinates.number_of(source.constant()); break;
+    case Source::Kind::kConstant:
+      out.constant_ = coordinates.number_of(source.constant());
+      break;
     case Source::Kind::kCodes:
       for (uint32_t code = 0; code < source.code_count(); ++code) {
         out.table_.push_back(coordinates.number_of(source.value_of(code)));
@@ -46,7 +52,8 @@ BreakdownColumn BreakdownColumn::of_source(Question& question, Coordinates& coor
       out.not_set_ = coordinates.number_of(Value{});
       break;
     case Source::Kind::kObjects:
-    case Source::Kind::kUser: break;
+    case Source::Kind::kUser:
+      break;
   }
   out.source_ = std::move(source);
   return out;
@@ -56,16 +63,21 @@ void BreakdownColumn::read(const Span& span, Scratch& scratch, uint32_t* out) co
   size_t count = span.count();
   if (count == 0) return;
   switch (source_.kind()) {
-    case Source::Kind::kConstant: std::fill_n(out, count, constant_); return;
-    case Source::Kind::kUser: return read_users(span, out);
+    case Source::Kind::kConstant:
+      std::fill_n(out, count, constant_);
+      return;
+    case Source::Kind::kUser:
+      return read_users(span, out);
     case Source::Kind::kCodes:
       source_.codes(span, scratch, out);
       for (size_t i = 0; i < count; ++i) out[i] = table_[out[i]];
       return;
     case Source::Kind::kIntegers:
-    case Source::Kind::kFloats: return read_raw(span, scratch, out);
+    case Source::Kind::kFloats:
+      return read_raw(span, scratch, out);
     case Source::Kind::kObjects:
-      for (size_t i = 0; i < count; ++i) out[i] = coordinates_->number_of(source_.object(span.first() + i));
+      for (size_t i = 0; i < count; ++i)
+        out[i] = coordinates_->number_of(source_.object(span.first() + i));
       return;
   }
 }
@@ -86,7 +98,9 @@ void BreakdownColumn::read_raw(const Span& span, Scratch& scratch, uint32_t* out
   if (source_.kind() == Source::Kind::kFloats) {
     std::vector<double> floats(count);
     reader.floats(span.first(), count, floats.data());
-    auto miss = [&](int64_t bits) { return coordinates_->number_of(Value{std::bit_cast<double>(bits)}); };
+    auto miss = [&](int64_t bits) {
+      return coordinates_->number_of(Value{std::bit_cast<double>(bits)});
+    };
     for (size_t i = 0; i < count; ++i) {
       out[i] = valid[i] ? cache.find(std::bit_cast<int64_t>(floats[i]), miss) : not_set_;
     }
@@ -94,7 +108,9 @@ void BreakdownColumn::read_raw(const Span& span, Scratch& scratch, uint32_t* out
   }
   std::vector<int64_t> integers(count);
   reader.integers(span.first(), count, integers.data());
-  auto miss = [&](int64_t stored) { return coordinates_->number_of(value_of_integer(reader.type(), stored)); };
+  auto miss = [&](int64_t stored) {
+    return coordinates_->number_of(value_of_integer(reader.type(), stored));
+  };
   for (size_t i = 0; i < count; ++i) out[i] = valid[i] ? cache.find(integers[i], miss) : not_set_;
 }
 

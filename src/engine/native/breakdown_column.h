@@ -18,12 +18,13 @@ struct UserCoordinates {
 
 class BreakdownColumn {
  public:
-  // By a reference that gives one value a row (a user, without a table). Coordinates must outlive this.
-  static BreakdownColumn of_rows(Question& question, const query::Reference& reference, Coordinates& coordinates,
-                                 const store::EventTable* table);
+  // By a reference that gives one value a row (a user, without a table). Coordinates must outlive
+  // this.
+  static BreakdownColumn of_rows(Question& question, const query::Reference& reference,
+                                 Coordinates& coordinates, const store::EventTable* table);
   // By a reference that gives one value an element.
-  static BreakdownColumn of_elements(Question& question, const query::Reference& reference, Coordinates& coordinates,
-                                     const store::EventTable* table);
+  static BreakdownColumn of_elements(Question& question, const query::Reference& reference,
+                                     Coordinates& coordinates, const store::EventTable* table);
 
   void read(const Span& span, Scratch& scratch, uint32_t* out) const;
 
@@ -37,7 +38,7 @@ class BreakdownColumn {
   uint32_t constant_ = 0;
   std::vector<uint32_t> table_;  // kCodes: by code
   std::shared_ptr<const UserCoordinates> users_;
-  size_t cache_ = 0;             // kIntegers, kFloats
+  size_t cache_ = 0;  // kIntegers, kFloats
   uint32_t not_set_ = 0;
 };
 

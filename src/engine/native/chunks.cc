@@ -13,7 +13,8 @@ uint64_t row_count(const Chunk& chunk) {
   return count;
 }
 
-// Halves until small enough; each table is searched once a cut, inside the rows of the piece being cut.
+// Halves until small enough; each table is searched once a cut, inside the rows of the piece being
+// cut.
 void cut(const Tables& tables, Chunk chunk, std::vector<Chunk>& out) {
   uint64_t rows = row_count(chunk);
   if (rows == 0) return;

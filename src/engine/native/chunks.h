@@ -1,5 +1,6 @@
-// The work of a scan in pieces: a range of users with all their rows in every table, about kChunkRows of them, or rows
-// without a user of one table. No user is ever in two pieces, so whatever is counted per user needs no merging.
+// The work of a scan in pieces: a range of users with all their rows in every table, about
+// kChunkRows of them, or rows without a user of one table. No user is ever in two pieces, so
+// whatever is counted per user needs no merging.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +21,7 @@ struct Chunk {
 };
 
 // A single user's rows are never split: a piece is as large as its largest user.
-std::vector<Chunk> make_chunks(const std::vector<const store::EventTable*>& tables, uint32_t user_count);
+std::vector<Chunk> make_chunks(const std::vector<const store::EventTable*>& tables,
+                               uint32_t user_count);
 
 }  // namespace starling::engine::native

@@ -20,11 +20,16 @@ bool meets(const CohortCondition& condition, const Number& value) {
   if (is_null(value)) return false;
   int order = compare_numbers(value, condition.number);
   switch (condition.comparison) {
-    case Comparison::kAtLeast: return order >= 0;
-    case Comparison::kAtMost: return order <= 0;
-    case Comparison::kExactly: return order == 0;
-    case Comparison::kMoreThan: return order > 0;
-    case Comparison::kLessThan: return order < 0;
+    case Comparison::kAtLeast:
+      return order >= 0;
+    case Comparison::kAtMost:
+      return order <= 0;
+    case Comparison::kExactly:
+      return order == 0;
+    case Comparison::kMoreThan:
+      return order > 0;
+    case Comparison::kLessThan:
+      return order < 0;
   }
   return false;
 }
@@ -39,13 +44,16 @@ class CountTest {
 
  private:
   static constexpr uint32_t kSmall = 256;
-  uint8_t decide(uint32_t count) const { return meets(condition_, base::Decimal{count, 0}) ? 1 : 0; }
+  uint8_t decide(uint32_t count) const {
+    return meets(condition_, base::Decimal{count, 0}) ? 1 : 0;
+  }
 
   const CohortCondition& condition_;
   std::vector<uint8_t> small_;
 };
 
-// `did` and `first did`: the matches of each user, chunk by chunk; whoever has no rows at all is asked with none.
+// `did` and `first did`: the matches of each user, chunk by chunk; whoever has no rows at all is
+// asked with none.
 class Behaviour {
  public:
   Behaviour(Question& question, const CohortCondition& condition)
@@ -53,7 +61,8 @@ class Behaviour {
         condition_(condition),
         selector_(question.keep(selector_of(condition))),
         scan_(question, selector_, {condition.window.from.value, condition.window.to.value}),
-        emitter_(question, scan_, selector_, {}, {}, condition.of.property ? &*condition.of.property : nullptr,
+        emitter_(question, scan_, selector_, {}, {},
+                 condition.of.property ? &*condition.of.property : nullptr,
                  condition.of.aggregate == query::Aggregate::kDistinct, {}),
         counts_(condition) {
     shape_.floats = emitter_.wanted().floats;
@@ -67,10 +76,11 @@ class Behaviour {
     Users out(question_.user_count(), without_matches());
     std::vector<Scratch> scratch(static_cast<size_t>(question_.threads()));
     std::vector<uint64_t> looked_at(scratch.size());
-    TRY(run_parallel(question_.threads(), chunks.size(), question_.cancelled(), [&](int thread, size_t item) {
-      auto at = static_cast<size_t>(thread);
-      return test_chunk(chunks[item], scratch[at], looked_at[at], out);
-    }));
+    TRY(run_parallel(question_.threads(), chunks.size(), question_.cancelled(),
+                     [&](int thread, size_t item) {
+                       auto at = static_cast<size_t>(thread);
+                       return test_chunk(chunks[item], scratch[at], looked_at[at], out);
+                     }));
     for (uint64_t rows : looked_at) scanned += rows;
     return out;
   }
@@ -78,7 +88,8 @@ class Behaviour {
  private:
   static query::Selector selector_of(const CohortCondition& condition) {
     query::Selector selector = condition.selector;
-    if (condition.kind == CohortCondition::Kind::kFirstDid) selector.first_time = query::FirstTime::kEver;
+    if (condition.kind == CohortCondition::Kind::kFirstDid)
+      selector.first_time = query::FirstTime::kEver;
     return selector;
   }
   bool is_first() const { return condition_.kind == CohortCondition::Kind::kFirstDid; }
@@ -95,7 +106,8 @@ class Behaviour {
   }
 
   // Chunks hold different users, so threads write different bytes of `out`.
-  Result<void> test_chunk(const Chunk& chunk, Scratch& scratch, uint64_t& looked_at, Users& out) const {
+  Result<void> test_chunk(const Chunk& chunk, Scratch& scratch, uint64_t& looked_at,
+                          Users& out) const {
     if (chunk.nobody) return {};
     Selection selection;
     looked_at += scan_.select(chunk, scratch, selection);
@@ -111,7 +123,8 @@ class Behaviour {
   }
 
   // The measure's kernel with a segment a user.
-  Result<void> aggregate(const Chunk& chunk, const Selection& selection, Scratch& scratch, Users& out) const {
+  Result<void> aggregate(const Chunk& chunk, const Selection& selection, Scratch& scratch,
+                         Users& out) const {
     Emitted emitted;
     TRY(emitter_.emit(selection, scratch, nullptr, emitted));
     kernel::Entries& entries = emitted.whole;
@@ -167,14 +180,20 @@ class CohortRun {
   Result<Users> users_that_meet(const CohortCondition& condition) {
     switch (condition.kind) {
       case CohortCondition::Kind::kDid:
-        if (condition.of.kind != query::Measure::Kind::kTotal && condition.of.kind != query::Measure::Kind::kAggregate) {
-          return base::Error{base::Error::Code::kUnsupported, "a cohort condition counts events or one of their properties"};
+        if (condition.of.kind != query::Measure::Kind::kTotal &&
+            condition.of.kind != query::Measure::Kind::kAggregate) {
+          return base::Error{base::Error::Code::kUnsupported,
+                             "a cohort condition counts events or one of their properties"};
         }
         return Behaviour(question_, condition).run(scanned_);
-      case CohortCondition::Kind::kFirstDid: return Behaviour(question_, condition).run(scanned_);
-      case CohortCondition::Kind::kUser: return question_.user_mask(*condition.user)->passes;
-      case CohortCondition::Kind::kCohort: return question_.members(condition.cohort);
-      case CohortCondition::Kind::kNested: return members(*condition.nested);
+      case CohortCondition::Kind::kFirstDid:
+        return Behaviour(question_, condition).run(scanned_);
+      case CohortCondition::Kind::kUser:
+        return question_.user_mask(*condition.user)->passes;
+      case CohortCondition::Kind::kCohort:
+        return question_.members(condition.cohort);
+      case CohortCondition::Kind::kNested:
+        return members(*condition.nested);
     }
     return Users();
   }
@@ -183,18 +202,22 @@ class CohortRun {
   uint64_t& scanned_;
 };
 
-// True when everyone who is in the cohort has done something or is in another cohort, and so is known.
+// True when everyone who is in the cohort has done something or is in another cohort, and so is
+// known.
 bool implies_known(const Cohort& cohort) {
   auto implies = [](const CohortCondition& condition) {
     if (condition.negated) return false;
     switch (condition.kind) {
       case CohortCondition::Kind::kDid:
-        return condition.of.kind == query::Measure::Kind::kTotal && condition.comparison == Comparison::kAtLeast &&
+        return condition.of.kind == query::Measure::Kind::kTotal &&
+               condition.comparison == Comparison::kAtLeast &&
                condition.number > base::Decimal{0, 0};
       case CohortCondition::Kind::kFirstDid:
-      case CohortCondition::Kind::kCohort: return true;
+      case CohortCondition::Kind::kCohort:
+        return true;
       case CohortCondition::Kind::kUser:
-      case CohortCondition::Kind::kNested: return false;
+      case CohortCondition::Kind::kNested:
+        return false;
     }
     return false;
   };
@@ -213,16 +236,18 @@ Result<std::vector<uint8_t>> known_users(const Question& question) {
   Users out(question.user_count());
   for (uint32_t user = 0; user < out.size(); ++user) out[user] = snapshot.has_profile(user) ? 1 : 0;
   std::vector<Chunk> chunks = make_chunks(tables, question.user_count());
-  TRY(run_parallel(question.threads(), chunks.size(), question.cancelled(), [&](int, size_t item) -> Result<void> {
-    if (chunks[item].nobody) return {};
-    for (size_t t = 0; t < tables.size(); ++t) {
-      auto [first, last] = chunks[item].rows[t];
-      const uint32_t* users = tables[t]->users().data();
-      const int64_t* times = tables[t]->times().data();
-      for (uint64_t row = first; row < last; ++row) out[users[row]] |= times[row] < as_of;
-    }
-    return {};
-  }));
+  TRY(run_parallel(question.threads(), chunks.size(), question.cancelled(),
+                   [&](int, size_t item) -> Result<void> {
+                     if (chunks[item].nobody) return {};
+                     for (size_t t = 0; t < tables.size(); ++t) {
+                       auto [first, last] = chunks[item].rows[t];
+                       const uint32_t* users = tables[t]->users().data();
+                       const int64_t* times = tables[t]->times().data();
+                       for (uint64_t row = first; row < last; ++row)
+                         out[users[row]] |= times[row] < as_of;
+                     }
+                     return {};
+                   }));
   return out;
 }
 

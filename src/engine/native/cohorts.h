@@ -1,4 +1,5 @@
-// Works out who is in each cohort of a question (docs/semantics/cohorts.md). Memory: a byte a user and cohort.
+// Works out who is in each cohort of a question (docs/semantics/cohorts.md). Memory: a byte a user
+// and cohort.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +9,8 @@
 
 namespace starling::engine::native {
 
-// Works out the query's cohorts in order and adds them to the question. Adds the rows looked at to `scanned`.
+// Works out the query's cohorts in order and adds them to the question. Adds the rows looked at to
+// `scanned`.
 Result<void> answer_cohorts(Question& question, uint64_t& scanned);
 
 // 1 for users with a profile or a visible event (reports.md §8.34).

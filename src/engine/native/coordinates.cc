@@ -31,7 +31,8 @@ Coordinate bucket_by_size(const Decimal& size, const Value& value) {
   Decimal normal = number->normalized(), unit = size.normalized();
   auto index = floor_divide(normal, unit);
   if (!index) return {Value{normal}};
-  return {Bucket{Decimal{*index * unit.digits, unit.scale}, Decimal{(*index + 1) * unit.digits, unit.scale}}};
+  return {Bucket{Decimal{*index * unit.digits, unit.scale},
+                 Decimal{(*index + 1) * unit.digits, unit.scale}}};
 }
 
 Coordinate bucket_among(const std::vector<Decimal>& bounds, const Value& value) {
@@ -58,8 +59,12 @@ std::string key_of(const Coordinate& coordinate) {
       if (const bool* truth = std::get_if<bool>(&value.data)) return *truth ? "b1" : "b0";
       return "t" + event::to_text(value);
     }
-    std::string operator()(const Special& special) const { return {'s', static_cast<char>('0' + int(special.kind))}; }
-    std::string operator()(const Bucket& bucket) const { return bucket.low ? "k" + bucket.low->text() : "k"; }
+    std::string operator()(const Special& special) const {
+      return {'s', static_cast<char>('0' + int(special.kind))};
+    }
+    std::string operator()(const Bucket& bucket) const {
+      return bucket.low ? "k" + bucket.low->text() : "k";
+    }
     std::string operator()(const InCohort& cohort) const { return cohort.in ? "i1" : "i0"; }
   };
   return std::visit(Key{}, coordinate.data);
@@ -93,7 +98,8 @@ uint32_t Coordinates::number_of(const Value& value) {
   Coordinate coordinate = coordinate_of(value);
   std::string key = key_of(coordinate);
   std::lock_guard lock(mutex_);
-  auto [found, added] = numbers_.try_emplace(std::move(key), static_cast<uint32_t>(coordinates_.size()));
+  auto [found, added] =
+      numbers_.try_emplace(std::move(key), static_cast<uint32_t>(coordinates_.size()));
   if (added) coordinates_.push_back(std::move(coordinate));
   return found->second;
 }

@@ -1,5 +1,6 @@
-// Coordinates of segments as small numbers. A breakdown has one table of them for all threads; hot loops see numbers
-// only, and a number is turned back into its coordinate when the answer is written.
+// Coordinates of segments as small numbers. A breakdown has one table of them for all threads; hot
+// loops see numbers only, and a number is turned back into its coordinate when the answer is
+// written.
 #pragma once
 
 #include <cstdint>

@@ -6,22 +6,8 @@
 namespace starling::engine::native {
 
 using kernel::Entries;
-using query::Filter;
 
 namespace {
-
-// The filters that leave only some elements of the list: `any` filters that are and-ed at the top (§8.10).
-void add_narrowing(const Question& question, const std::optional<Filter>& root, const ListId& list,
-                   std::vector<const Filter*>& out) {
-  auto visit = [&](auto& self, const Filter& filter) -> void {
-    if (filter.kind == Filter::Kind::kAll) {
-      for (const Filter& child : filter.children) self(self, child);
-    }
-    bool narrows = filter.kind == Filter::Kind::kAnyElement && !filter.keep_all_items;
-    if (narrows && question.list_of(filter) == list) out.push_back(&filter);
-  };
-  if (root) visit(visit, *root);
-}
 
 template <class T>
 T* extend(std::vector<T>& column, size_t by) {
@@ -32,18 +18,21 @@ T* extend(std::vector<T>& column, size_t by) {
 
 }  // namespace
 
-// Everything read of one block: a column a breakdown that gives one value a row, the lists, and the values.
+// Everything read of one block: a column a breakdown that gives one value a row, the lists, and the
+// values.
 struct Emitter::Columns {
   const Block* block = nullptr;
-  std::vector<std::vector<uint32_t>> coordinates;  // by breakdown; empty for those that look into a list
-  std::vector<ListRows> lists;                     // parallel to lists_; empty for users' lists
-  Values values;                                   // when the measure gives one value a row
+  std::vector<std::vector<uint32_t>>
+      coordinates;              // by breakdown; empty for those that look into a list
+  std::vector<ListRows> lists;  // parallel to lists_; empty for users' lists
+  Values values;                // when the measure gives one value a row
 };
 
 // Splits one match after another into segments.
 class Emitter::RowSplitter {
  public:
-  RowSplitter(const Emitter& emitter, const Columns& columns) : emitter_(emitter), columns_(columns) {
+  RowSplitter(const Emitter& emitter, const Columns& columns)
+      : emitter_(emitter), columns_(columns) {
     choices_.resize(emitter.breakdowns_.size());
     tuple_.resize(emitter.breakdowns_.size());
   }
@@ -64,7 +53,8 @@ class Emitter::RowSplitter {
     return {&rows, rows.offsets[user], rows.offsets[user + 1]};
   }
 
-  // Calls use(tuple) for every segment of the match; of one element of the measured list when given.
+  // Calls use(tuple) for every segment of the match; of one element of the measured list when
+  // given.
   template <class Use>
   void for_segments(uint32_t row, std::optional<size_t> element, Use use) {
     for (size_t b = 0; b < choices_.size(); ++b) {
@@ -109,116 +99,8 @@ class Emitter::RowSplitter {
   std::vector<uint32_t> tuple_;
 };
 
-Emitter::Emitter(Question& question, const Scan& scan, const query::Selector& selector,
-                 const std::vector<const query::Breakdown*>& breakdowns,
-                 const std::vector<Coordinates*>& coordinates, const query::Reference* measured, bool distinct,
-                 EmitterOptions options)
-    : scan_(scan), options_(options), measures_(measured != nullptr) {
-  if (measured != nullptr) {
-    wanted_ = Wanted::of(*measured, distinct);
-    keys_ = std::make_unique<Coordinates>(plain_, "");
-    measured_list_ = list_index(question.list_of(*measured));
-  }
-  for (size_t b = 0; b < breakdowns.size(); ++b) {
-    breakdowns_.push_back(list_index(question.list_of(breakdowns[b]->reference)));
-    not_set_.push_back(breakdowns_[b] == kNoList ? 0 : coordinates[b]->number_of({}));
-    aligned_ = aligned_ || (breakdowns_[b] != kNoList && breakdowns_[b] == measured_list_);
-  }
-  user_lists_.resize(lists_.size());
-  read_user_lists(question, selector, breakdowns, coordinates, measured);
-  for (const Scan::Table& table : scan.tables()) {
-    tables_.push_back(bind(question, selector, table.table, breakdowns, coordinates, measured));
-  }
-}
-
-size_t Emitter::list_index(const std::optional<ListId>& list) {
-  if (!list) return kNoList;
-  auto found = std::ranges::find(lists_, *list);
-  if (found == lists_.end()) found = lists_.insert(lists_.end(), *list);
-  return static_cast<size_t>(found - lists_.begin());
-}
-
-// With a table: its rows and its own lists. Without: the users' lists, and nothing else.
-Emitter::Table Emitter::bind(Question& question, const query::Selector& selector, const store::EventTable* table,
-                             const std::vector<const query::Breakdown*>& breakdowns,
-                             const std::vector<Coordinates*>& coordinates, const query::Reference* measured) {
-  Table out;
-  auto is_here = [&](size_t list) { return list == kNoList ? table != nullptr : lists_[list].of_user == (table == nullptr); };
-  for (size_t i = 0; i < lists_.size(); ++i) {
-    List list;
-    if (is_here(i)) {
-      list.reader = question.list_reader(lists_[i], table);
-      std::vector<const Filter*> filters;
-      add_narrowing(question, selector.where, lists_[i], filters);
-      add_narrowing(question, selector.report_where, lists_[i], filters);
-      for (const Filter* filter : filters) {
-        list.kept.push_back(Predicate::bind_element(question, filter->children[0], lists_[i], table));
-      }
-    }
-    out.lists.push_back(std::move(list));
-  }
-  for (size_t b = 0; b < breakdowns.size(); ++b) {
-    const query::Reference& reference = breakdowns[b]->reference;
-    if (!is_here(breakdowns_[b])) {
-      out.breakdowns.emplace_back();
-    } else if (breakdowns_[b] == kNoList) {
-      out.breakdowns.push_back(BreakdownColumn::of_rows(question, reference, *coordinates[b], table));
-    } else {
-      out.breakdowns.push_back(BreakdownColumn::of_elements(question, reference, *coordinates[b], table));
-    }
-  }
-  if (measured != nullptr && is_here(measured_list_)) {
-    out.values = measured_list_ == kNoList ? ValueColumn::of_rows(question, *measured, wanted_, *keys_, table)
-                                           : ValueColumn::of_elements(question, *measured, wanted_, *keys_, table);
-  }
-  return out;
-}
-
-// Numbers of users' lists always fit: a value that does not is found again, and refused, when it is measured.
-void Emitter::read_user_lists(Question& question, const query::Selector& selector,
-                              const std::vector<const query::Breakdown*>& breakdowns,
-                              const std::vector<Coordinates*>& coordinates, const query::Reference* measured) {
-  auto of_user = [](const ListId& list) { return list.of_user; };
-  if (std::ranges::none_of(lists_, of_user)) return;
-  Table table = bind(question, selector, nullptr, breakdowns, coordinates, measured);
-  Block users = Block::of_users(question.user_count());
-  for (size_t i = 0; i < lists_.size(); ++i) {
-    if (!lists_[i].of_user) continue;
-    Result<ListRows> rows = read_list(table, i, users, question.plan_scratch());
-    user_lists_[i] = rows ? std::move(rows).value() : ListRows{};
-  }
-}
-
-Result<Emitter::ListRows> Emitter::read_list(const Table& table, size_t list, const Block& block,
-                                             Scratch& scratch) const {
-  ListRows out;
-  out.coordinates.resize(breakdowns_.size());
-  const List& bound = table.lists[list];
-  if (bound.reader == nullptr) {
-    out.offsets.assign(block.count + 1, 0);
-    return out;
-  }
-  ListSpan rows(*bound.reader, block);
-  Span span{block, &rows};
-  out.kept.assign(rows.count(), 1);
-  std::vector<uint8_t> passes(bound.kept.empty() ? 0 : rows.count());
-  for (const Predicate& filter : bound.kept) {
-    filter.evaluate(span, scratch, passes.data());
-    for (size_t i = 0; i < passes.size(); ++i) out.kept[i] &= passes[i];
-  }
-  for (size_t b = 0; b < breakdowns_.size(); ++b) {
-    if (breakdowns_[b] != list) continue;
-    out.coordinates[b].resize(rows.count());
-    table.breakdowns[b].read(span, scratch, out.coordinates[b].data());
-  }
-  if (measured_list_ == list) TRY(table.values->read(span, scratch, out.values));
-  out.offsets = std::move(rows.offsets);
-  uint64_t first = out.offsets[0];
-  for (uint64_t& offset : out.offsets) offset -= first;
-  return out;
-}
-
-Result<Emitter::Columns> Emitter::read_columns(const Table& table, const Block& block, Scratch& scratch) const {
+Result<Emitter::Columns> Emitter::read_columns(const Table& table, const Block& block,
+                                               Scratch& scratch) const {
   Columns out;
   out.block = &block;
   out.coordinates.resize(breakdowns_.size());
@@ -234,7 +116,8 @@ Result<Emitter::Columns> Emitter::read_columns(const Table& table, const Block& 
   return out;
 }
 
-Result<void> Emitter::emit(const Selection& selection, Scratch& scratch, Segmenter* segmenter, Emitted& out) const {
+Result<void> Emitter::emit(const Selection& selection, Scratch& scratch, Segmenter* segmenter,
+                           Emitted& out) const {
   out.same = splits() && lists_.empty();
   for (const Selection::Part& part : selection.parts) {
     const Scan::Table& scanned = scan_.tables()[part.table];
@@ -249,8 +132,9 @@ Result<void> Emitter::emit(const Selection& selection, Scratch& scratch, Segment
 }
 
 // Without lists every match is one entry, in one segment.
-Result<void> Emitter::emit_rows(const Table& table, const Scan::Table& scanned, const Selection::Part& part,
-                                Scratch& scratch, Segmenter* segmenter, Emitted& out) const {
+Result<void> Emitter::emit_rows(const Table& table, const Scan::Table& scanned,
+                                const Selection::Part& part, Scratch& scratch, Segmenter* segmenter,
+                                Emitted& out) const {
   Columns columns = TRY(read_columns(table, part.block, scratch));
   append_rows(scanned, part, out.whole);
   if (measures_) append_values(columns.values, part.rows, out.whole);
@@ -258,7 +142,8 @@ Result<void> Emitter::emit_rows(const Table& table, const Scan::Table& scanned, 
   uint32_t* segments = extend(out.whole.segment, part.rows.size());
   if (breakdowns_.size() == 1) {
     const uint32_t* coordinates = columns.coordinates[0].data();
-    for (size_t i = 0; i < part.rows.size(); ++i) segments[i] = segmenter->segment(coordinates + part.rows[i]);
+    for (size_t i = 0; i < part.rows.size(); ++i)
+      segments[i] = segmenter->segment(coordinates + part.rows[i]);
     return {};
   }
   std::vector<uint32_t> tuple(breakdowns_.size());
@@ -269,11 +154,13 @@ Result<void> Emitter::emit_rows(const Table& table, const Scan::Table& scanned, 
   return {};
 }
 
-Result<void> Emitter::emit_lists(const Table& table, const Scan::Table& scanned, const Selection::Part& part,
-                                 Scratch& scratch, Segmenter* segmenter, Emitted& out) const {
+Result<void> Emitter::emit_lists(const Table& table, const Scan::Table& scanned,
+                                 const Selection::Part& part, Scratch& scratch,
+                                 Segmenter* segmenter, Emitted& out) const {
   Columns columns = TRY(read_columns(table, part.block, scratch));
   RowSplitter splitter(*this, columns);
-  std::vector<std::pair<const Values*, size_t>> values;  // of one match; none where the list is empty
+  std::vector<std::pair<const Values*, size_t>>
+      values;  // of one match; none where the list is empty
   auto append = [&](uint32_t row, const Values* from, size_t at, Entries& entries) {
     append_row(scanned, part.block, row, entries);
     if (!measures_) return;
@@ -293,7 +180,8 @@ Result<void> Emitter::emit_lists(const Table& table, const Scan::Table& scanned,
     for (size_t i = measured.begin; i < measured.end; ++i) {
       if (measured.list->kept[i]) values.emplace_back(&measured.list->values, i);
     }
-    // A match without a value is an entry all the same: it is there to be counted per user and to make its segment.
+    // A match without a value is an entry all the same: it is there to be counted per user and to
+    // make its segment.
     bool no_element = values.empty();
     if (no_element) values.emplace_back(nullptr, 0);
     for (auto [from, at] : values) append(row, from, at, out.whole);
@@ -311,12 +199,14 @@ Result<void> Emitter::emit_lists(const Table& table, const Scan::Table& scanned,
       append_parts(std::nullopt, values.begin(), values.end());
       continue;
     }
-    for (auto value = values.begin(); value != values.end(); ++value) append_parts(value->second, value, value + 1);
+    for (auto value = values.begin(); value != values.end(); ++value)
+      append_parts(value->second, value, value + 1);
   }
   return {};
 }
 
-void Emitter::append_rows(const Scan::Table& scanned, const Selection::Part& part, Entries& out) const {
+void Emitter::append_rows(const Scan::Table& scanned, const Selection::Part& part,
+                          Entries& out) const {
   size_t count = part.rows.size();
   const uint32_t* rows = part.rows.data();
   const Block& block = part.block;
@@ -340,7 +230,8 @@ void Emitter::append_rows(const Scan::Table& scanned, const Selection::Part& par
   std::fill_n(extend(out.rank, count), count, scanned.rank);
 }
 
-void Emitter::append_row(const Scan::Table& scanned, const Block& block, uint32_t row, Entries& out) const {
+void Emitter::append_row(const Scan::Table& scanned, const Block& block, uint32_t row,
+                         Entries& out) const {
   out.user.push_back(block.users[row]);
   out.slot.push_back(options_.slots == nullptr ? 0 : options_.slots->find(block.times[row]));
   if (options_.with_time || options_.with_order) out.time.push_back(block.times[row]);
@@ -349,7 +240,8 @@ void Emitter::append_row(const Scan::Table& scanned, const Block& block, uint32_
   out.rank.push_back(scanned.rank);
 }
 
-void Emitter::append_values(const Values& values, const std::vector<uint32_t>& rows, Entries& out) const {
+void Emitter::append_values(const Values& values, const std::vector<uint32_t>& rows,
+                            Entries& out) const {
   uint8_t* has = extend(out.has, rows.size());
   for (size_t i = 0; i < rows.size(); ++i) has[i] = values.has[rows[i]];
   if (wanted_.floats) {

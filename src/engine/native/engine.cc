@@ -15,7 +15,8 @@ class NativeEngine : public Backend {
   NativeEngine(std::shared_ptr<const store::Snapshot> snapshot, int threads)
       : snapshot_(std::move(snapshot)), threads_(threads) {}
 
-  Result<Answer> answer(const query::Query& query, const std::atomic<bool>* cancelled) const override {
+  Result<Answer> answer(const query::Query& query,
+                        const std::atomic<bool>* cancelled) const override {
     native::Question question(*snapshot_, query, threads_, cancelled);
     Answer answer;
     TRY(native::answer_cohorts(question, answer.events_scanned));
@@ -36,7 +37,8 @@ class NativeEngine : public Backend {
 
 }  // namespace
 
-std::unique_ptr<Backend> make_native_engine(std::shared_ptr<const store::Snapshot> snapshot, int threads) {
+std::unique_ptr<Backend> make_native_engine(std::shared_ptr<const store::Snapshot> snapshot,
+                                            int threads) {
   if (threads <= 0) threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   return std::make_unique<NativeEngine>(std::move(snapshot), threads);
 }

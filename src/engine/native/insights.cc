@@ -29,7 +29,8 @@ struct State {
 
 class OperandRun {
  public:
-  OperandRun(Question& question, const query::Operand& operand, const std::vector<const query::Breakdown*>& breakdowns,
+  OperandRun(Question& question, const query::Operand& operand,
+             const std::vector<const query::Breakdown*>& breakdowns,
              const std::vector<Coordinates*>& coordinates)
       : question_(question),
         operand_(operand),
@@ -37,7 +38,8 @@ class OperandRun {
         slots_(make_slots(question.query(), operand.measure)),
         scan_(question, operand.selector, slots_.window),
         emitter_(question, scan_, operand.selector, breakdowns, coordinates,
-                 operand.measure.property ? &*operand.measure.property : nullptr, is_distinct(operand.measure),
+                 operand.measure.property ? &*operand.measure.property : nullptr,
+                 is_distinct(operand.measure),
                  {slots_.slots(), false, operand.measure.kind == Measure::Kind::kSessions}) {
     slots_.shape.floats = emitter_.wanted().floats;
     slots_.shape.scale = emitter_.wanted().scale;
@@ -56,7 +58,8 @@ class OperandRun {
 
  private:
   static bool is_distinct(const Measure& measure) {
-    return measure.kind == Measure::Kind::kAggregate && measure.aggregate == query::Aggregate::kDistinct;
+    return measure.kind == Measure::Kind::kAggregate &&
+           measure.aggregate == query::Aggregate::kDistinct;
   }
 
   void init(State& state) const {
@@ -72,21 +75,24 @@ class OperandRun {
     scan_.add_tables(tables);
     if (sessions_) sessions_->add_tables(tables);
     std::vector<Chunk> chunks = make_chunks(tables, question_.user_count());
-    return run_parallel(question_.threads(), chunks.size(), question_.cancelled(), [&](int thread, size_t item) {
-      return count_chunk(chunks[item], states[static_cast<size_t>(thread)]);
-    });
+    return run_parallel(question_.threads(), chunks.size(), question_.cancelled(),
+                        [&](int thread, size_t item) {
+                          return count_chunk(chunks[item], states[static_cast<size_t>(thread)]);
+                        });
   }
 
   Result<void> count_chunk(const Chunk& chunk, State& state) const {
     state.scanned += scan_.select(chunk, state.scratch, state.selection);
     state.emitted.whole.clear();
     state.emitted.parts.clear();
-    TRY(emitter_.emit(state.selection, state.scratch, emitter_.splits() ? &state.segmenter : nullptr, state.emitted));
+    TRY(emitter_.emit(state.selection, state.scratch,
+                      emitter_.splits() ? &state.segmenter : nullptr, state.emitted));
     TRY(check_size(state.segmenter));
     group(chunk, state, state.emitted.whole);
     if (!state.emitted.same) group(chunk, state, state.emitted.parts);
     add(state.emitted.whole, false, *state.all, 1, state);
-    if (emitter_.splits()) add(state.emitted.split(), true, *state.split, state.segmenter.size(), state);
+    if (emitter_.splits())
+      add(state.emitted.split(), true, *state.split, state.segmenter.size(), state);
     return {};
   }
 
@@ -99,7 +105,8 @@ class OperandRun {
     }
   }
 
-  static void add(const Entries& entries, bool split, Kernel& kernel, size_t segment_count, State& state) {
+  static void add(const Entries& entries, bool split, Kernel& kernel, size_t segment_count,
+                  State& state) {
     if (entries.size() == 0) return;
     if (!split && state.zeros.size() < entries.size()) state.zeros.resize(entries.size());
     kernel::View view;
@@ -114,11 +121,13 @@ class OperandRun {
   }
 
   Result<void> check_size(const Segmenter& segmenter) const {
-    uint64_t cells = uint64_t{segmenter.size()} * (slots_.shape.intervals + 1 + slots_.shape.days / 64);
+    uint64_t cells =
+        uint64_t{segmenter.size()} * (slots_.shape.intervals + 1 + slots_.shape.days / 64);
     if (!emitter_.splits() || cells <= kCellsMax) return {};
     return base::Error{base::Error::Code::kUnsupported,
                        "the breakdown has more than " + std::to_string(kCellsMax) +
-                           " cells (segments times intervals); use a longer unit, fewer breakdowns, or buckets or groups"};
+                           " cells (segments times intervals); use a longer unit, fewer "
+                           "breakdowns, or buckets or groups"};
   }
 
   Result<void> merge(std::vector<State>& states) const {
@@ -149,7 +158,8 @@ class OperandRun {
     for (uint32_t s = 0; s < state.segmenter.size(); ++s) {
       Series series;
       auto tuple = state.segmenter.tuple(s);
-      for (size_t b = 0; b < tuple.size(); ++b) series.segment.push_back(coordinates_[b]->at(tuple[b]));
+      for (size_t b = 0; b < tuple.size(); ++b)
+        series.segment.push_back(coordinates_[b]->at(tuple[b]));
       state.split->finish(s, series.values, series.overall);
       answer.series.push_back(std::move(series));
     }
@@ -167,24 +177,28 @@ class OperandRun {
 
 }  // namespace
 
-Result<InsightsAnswer> answer_insights(Question& question, const query::Insights& insights, uint64_t& scanned) {
+Result<InsightsAnswer> answer_insights(Question& question, const query::Insights& insights,
+                                       uint64_t& scanned) {
   std::vector<const query::Breakdown*> breakdowns;
   std::vector<std::unique_ptr<Coordinates>> owned;
   std::vector<Coordinates*> coordinates;
   for (const query::Breakdown& breakdown : insights.breakdowns) {
     breakdowns.push_back(&breakdown);
-    owned.push_back(std::make_unique<Coordinates>(breakdown, question.cohort_name(breakdown.reference)));
+    owned.push_back(
+        std::make_unique<Coordinates>(breakdown, question.cohort_name(breakdown.reference)));
     coordinates.push_back(owned.back().get());
   }
   InsightsAnswer answer;
   for (const query::Operand& operand : insights.operands) {
     OperandRun run(question, operand, breakdowns, coordinates);
     answer.operands.push_back(TRY(run.run(scanned)));
-    auto measured = operand.measure.property ? question.list_of(*operand.measure.property) : std::nullopt;
-    answer.operands.back().overlap = std::ranges::any_of(breakdowns, [&](const query::Breakdown* breakdown) {
-      auto list = question.list_of(breakdown->reference);
-      return list && list != measured;
-    });
+    auto measured =
+        operand.measure.property ? question.list_of(*operand.measure.property) : std::nullopt;
+    answer.operands.back().overlap =
+        std::ranges::any_of(breakdowns, [&](const query::Breakdown* breakdown) {
+          auto list = question.list_of(breakdown->reference);
+          return list && list != measured;
+        });
   }
   return answer;
 }

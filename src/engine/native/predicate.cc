@@ -38,16 +38,20 @@ Predicate Predicate::of_list(Question& question, Kind kind, const ListId& list, 
   return out;
 }
 
-Predicate Predicate::bind(Question& question, const Filter& filter, const store::EventTable* table) {
+Predicate Predicate::bind(Question& question, const Filter& filter,
+                          const store::EventTable* table) {
   auto bind_children = [&](Kind kind) {
     std::vector<Predicate> children;
     for (const Filter& child : filter.children) children.push_back(bind(question, child, table));
     return of_children(kind, std::move(children));
   };
   switch (filter.kind) {
-    case Filter::Kind::kAll: return bind_children(Kind::kAll);
-    case Filter::Kind::kAny: return bind_children(Kind::kAny);
-    case Filter::Kind::kNot: return bind_children(Kind::kNot);
+    case Filter::Kind::kAll:
+      return bind_children(Kind::kAll);
+    case Filter::Kind::kAny:
+      return bind_children(Kind::kAny);
+    case Filter::Kind::kNot:
+      return bind_children(Kind::kNot);
     case Filter::Kind::kAnyElement:
     case Filter::Kind::kAllElements: {
       ListId list = question.list_of(filter).value_or(ListId{false, filter.list});
@@ -55,7 +59,8 @@ Predicate Predicate::bind(Question& question, const Filter& filter, const store:
       Kind kind = filter.kind == Filter::Kind::kAnyElement ? Kind::kAnyElement : Kind::kAllElements;
       return of_list(question, kind, list, filter.children[0], table);
     }
-    case Filter::Kind::kTest: break;
+    case Filter::Kind::kTest:
+      break;
   }
   if (auto list = question.list_of(filter.reference)) {
     if (list->of_user && table != nullptr) return of_users(question, filter);
@@ -76,16 +81,22 @@ Predicate Predicate::bind_element(Question& question, const Filter& filter, cons
                                   const store::EventTable* table) {
   auto bind_children = [&](Kind kind) {
     std::vector<Predicate> children;
-    for (const Filter& child : filter.children) children.push_back(bind_element(question, child, list, table));
+    for (const Filter& child : filter.children)
+      children.push_back(bind_element(question, child, list, table));
     return of_children(kind, std::move(children));
   };
   switch (filter.kind) {
-    case Filter::Kind::kAll: return bind_children(Kind::kAll);
-    case Filter::Kind::kAny: return bind_children(Kind::kAny);
-    case Filter::Kind::kNot: return bind_children(Kind::kNot);
+    case Filter::Kind::kAll:
+      return bind_children(Kind::kAll);
+    case Filter::Kind::kAny:
+      return bind_children(Kind::kAny);
+    case Filter::Kind::kNot:
+      return bind_children(Kind::kNot);
     case Filter::Kind::kAnyElement:
-    case Filter::Kind::kAllElements: return bind_element(question, filter.children[0], list, table);
-    case Filter::Kind::kTest: break;
+    case Filter::Kind::kAllElements:
+      return bind_element(question, filter.children[0], list, table);
+    case Filter::Kind::kTest:
+      break;
   }
   if (question.list_of(filter.reference) != list) {
     std::vector<Predicate> row;
@@ -100,10 +111,15 @@ Predicate Predicate::of_test(Question& question, const Filter& filter, Source so
   const base::TimeZone& zone = question.query().timezone;
   out.test_ = std::make_shared<const ValueTest>(filter, zone);
   switch (source.kind()) {
-    case Source::Kind::kConstant: return constant(out.test_->passes(source.constant()));
-    case Source::Kind::kObjects: return constant(filter.op == Filter::Operator::kIsSet);
-    case Source::Kind::kUser: CHECK(false);
-    case Source::Kind::kFloats: out.kind_ = Kind::kFloats; break;
+    case Source::Kind::kConstant:
+      return constant(out.test_->passes(source.constant()));
+    case Source::Kind::kObjects:
+      return constant(filter.op == Filter::Operator::kIsSet);
+    case Source::Kind::kUser:
+      CHECK(false);
+    case Source::Kind::kFloats:
+      out.kind_ = Kind::kFloats;
+      break;
     case Source::Kind::kIntegers: {
       auto range = integer_range(filter, source.type(), zone);
       out.kind_ = range ? Kind::kRange : Kind::kIntegers;
@@ -114,11 +130,14 @@ Predicate Predicate::of_test(Question& question, const Filter& filter, Source so
       out.kind_ = Kind::kCodes;
       out.table_.resize(source.code_count());
       for (uint32_t code = 0; code < out.table_.size(); ++code) {
-        bool passes = source.is_plain_text() ? code > 0 && out.test_->passes_text(source.reader()->dictionary(code - 1))
-                                             : out.test_->passes(source.value_of(code));
+        bool passes =
+            source.is_plain_text()
+                ? code > 0 && out.test_->passes_text(source.reader()->dictionary(code - 1))
+                : out.test_->passes(source.value_of(code));
         out.table_[code] = passes ? 1 : 0;
       }
-      out.value_of_nobody_ = filter.reference.kind == query::Reference::Kind::kCohort && out.table_[0] != 0;
+      out.value_of_nobody_ =
+          filter.reference.kind == query::Reference::Kind::kCohort && out.table_[0] != 0;
       break;
   }
   out.source_ = std::move(source);
@@ -128,10 +147,14 @@ Predicate Predicate::of_test(Question& question, const Filter& filter, Source so
 bool Predicate::passes_nobody() const {
   auto passes = [](const Predicate& child) { return child.passes_nobody(); };
   switch (kind_) {
-    case Kind::kConstant: return value_;
-    case Kind::kAll: return std::ranges::all_of(children_, passes);
-    case Kind::kAny: return std::ranges::any_of(children_, passes);
-    case Kind::kNot: return !children_[0].passes_nobody();
+    case Kind::kConstant:
+      return value_;
+    case Kind::kAll:
+      return std::ranges::all_of(children_, passes);
+    case Kind::kAny:
+      return std::ranges::any_of(children_, passes);
+    case Kind::kNot:
+      return !children_[0].passes_nobody();
     case Kind::kAnyElement:
     case Kind::kAllElements:
     case Kind::kOfRow:
@@ -140,7 +163,8 @@ bool Predicate::passes_nobody() const {
     case Kind::kCodes:
     case Kind::kRange:
     case Kind::kIntegers:
-    case Kind::kFloats: return value_of_nobody_;
+    case Kind::kFloats:
+      return value_of_nobody_;
   }
   return false;
 }
@@ -149,19 +173,30 @@ void Predicate::evaluate(const Span& span, Scratch& scratch, uint8_t* out) const
   size_t count = span.count();
   if (count == 0) return;
   switch (kind_) {
-    case Kind::kConstant: std::memset(out, value_ ? 1 : 0, count); return;
+    case Kind::kConstant:
+      std::memset(out, value_ ? 1 : 0, count);
+      return;
     case Kind::kAll:
     case Kind::kAny:
-    case Kind::kNot: return combine(span, scratch, out);
+    case Kind::kNot:
+      return combine(span, scratch, out);
     case Kind::kAnyElement:
-    case Kind::kAllElements: return reduce_elements(span, scratch, out);
-    case Kind::kOfRow: return spread_rows(span, scratch, out);
-    case Kind::kUsers: return test_users(span, out);
-    case Kind::kMembers: std::memcpy(out, members_->data() + span.first(), count); return;
-    case Kind::kCodes: return test_codes(span, scratch, out);
+    case Kind::kAllElements:
+      return reduce_elements(span, scratch, out);
+    case Kind::kOfRow:
+      return spread_rows(span, scratch, out);
+    case Kind::kUsers:
+      return test_users(span, out);
+    case Kind::kMembers:
+      std::memcpy(out, members_->data() + span.first(), count);
+      return;
+    case Kind::kCodes:
+      return test_codes(span, scratch, out);
     case Kind::kRange:
-    case Kind::kIntegers: return test_integers(span, out);
-    case Kind::kFloats: return test_floats(span, out);
+    case Kind::kIntegers:
+      return test_integers(span, out);
+    case Kind::kFloats:
+      return test_floats(span, out);
   }
 }
 
@@ -201,7 +236,8 @@ void Predicate::spread_rows(const Span& span, Scratch& scratch, uint8_t* out) co
   std::vector<uint8_t> rows(span.block.count);
   children_[0].evaluate({span.block}, scratch, rows.data());
   for (size_t row = 0; row < span.block.count; ++row) {
-    std::memset(out + span.list->begin(row), rows[row], span.list->end(row) - span.list->begin(row));
+    std::memset(out + span.list->begin(row), rows[row],
+                span.list->end(row) - span.list->begin(row));
   }
 }
 
@@ -240,7 +276,8 @@ void Predicate::test_integers(const Span& span, uint8_t* out) const {
     std::memset(out, 0, count);
     return;
   }
-  uint64_t low = static_cast<uint64_t>(range_.low), width = static_cast<uint64_t>(range_.high) - low;
+  uint64_t low = static_cast<uint64_t>(range_.low),
+           width = static_cast<uint64_t>(range_.high) - low;
   for (size_t i = 0; i < count; ++i) out[i] &= static_cast<uint64_t>(values[i]) - low <= width;
 }
 

@@ -25,19 +25,26 @@ std::optional<ListId> Question::list_of(const Reference& reference) const {
     return ListId{true, reference.property};
   };
   switch (reference.kind) {
-    case Reference::Kind::kEventProperty: return event_list();
-    case Reference::Kind::kMember: return ListId{false, reference.property};
-    case Reference::Kind::kUserProperty: return user_list();
+    case Reference::Kind::kEventProperty:
+      return event_list();
+    case Reference::Kind::kMember:
+      return ListId{false, reference.property};
+    case Reference::Kind::kUserProperty:
+      return user_list();
     case Reference::Kind::kLookup:
       switch (reference.via) {
-        case Reference::Via::kEventProperty: return event_list();
-        case Reference::Via::kMember: return ListId{false, reference.property};
-        case Reference::Via::kUserProperty: return user_list();
+        case Reference::Via::kEventProperty:
+          return event_list();
+        case Reference::Via::kMember:
+          return ListId{false, reference.property};
+        case Reference::Via::kUserProperty:
+          return user_list();
       }
       return std::nullopt;
     case Reference::Kind::kCohort:
     case Reference::Kind::kTime:
-    case Reference::Kind::kEventName: return std::nullopt;
+    case Reference::Kind::kEventName:
+      return std::nullopt;
   }
   return std::nullopt;
 }
@@ -50,7 +57,8 @@ std::optional<ListId> Question::list_of(const query::Filter& filter) const {
   return std::nullopt;
 }
 
-const store::ColumnReader* Question::list_reader(const ListId& list, const store::EventTable* table) const {
+const store::ColumnReader* Question::list_reader(const ListId& list,
+                                                 const store::EventTable* table) const {
   const store::ColumnReader* reader = nullptr;
   if (list.of_user) {
     if (table == nullptr) reader = snapshot_.user_property(list.name);
@@ -64,7 +72,8 @@ std::shared_ptr<const LocalDays> Question::local_days(const store::EventTable& t
   std::shared_ptr<const LocalDays>& days = local_days_[&table];
   if (days == nullptr) {
     int64_t first = table.size() == 0 ? 0 : table.first_time();
-    int64_t last = table.size() == 0 ? 0 : std::max(first, std::min(table.last_time(), query_.as_of.value));
+    int64_t last =
+        table.size() == 0 ? 0 : std::max(first, std::min(table.last_time(), query_.as_of.value));
     days = std::make_shared<const LocalDays>(query_.timezone, first, last);
   }
   return days;

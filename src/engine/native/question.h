@@ -1,5 +1,6 @@
-// A question being answered from a snapshot: what its references lead to, and what is worked out once for all threads.
-// Planning (everything but the const functions) happens on one thread, before the threads start.
+// A question being answered from a snapshot: what its references lead to, and what is worked out
+// once for all threads. Planning (everything but the const functions) happens on one thread, before
+// the threads start.
 #pragma once
 
 #include <atomic>
@@ -26,7 +27,8 @@ struct ListId {
   friend auto operator<=>(const ListId&, const ListId&) = default;
 };
 
-// Whether each user passes a filter that only looks at users; `nobody` answers for events without a user.
+// Whether each user passes a filter that only looks at users; `nobody` answers for events without a
+// user.
 struct UserMask {
   std::vector<uint8_t> passes;
   uint8_t nobody = 0;
@@ -45,23 +47,30 @@ class Question {
 
   // The list a reference looks into, or nothing when it gives one value an event (or user).
   std::optional<ListId> list_of(const query::Reference& reference) const;
-  std::optional<ListId> list_of(const query::Filter& filter) const;  // of the first test that has one
-  // The list's column among the table's rows, or the users without a table; nullptr when there are no values.
+  std::optional<ListId> list_of(
+      const query::Filter& filter) const;  // of the first test that has one
+  // The list's column among the table's rows, or the users without a table; nullptr when there are
+  // no values.
   const store::ColumnReader* list_reader(const ListId& list, const store::EventTable* table) const;
 
   // 1 for members. Cohorts are worked out in order; set_members says that one is.
-  const std::vector<uint8_t>& members(int cohort) const { return members_[static_cast<size_t>(cohort)]; }
+  const std::vector<uint8_t>& members(int cohort) const {
+    return members_[static_cast<size_t>(cohort)];
+  }
   void add_members(std::vector<uint8_t> members) { members_.push_back(std::move(members)); }
 
   // The name of the cohort a reference is about, else "".
   std::string cohort_name(const query::Reference& reference) const {
-    return reference.cohort < 0 ? std::string() : query_.cohorts[static_cast<size_t>(reference.cohort)].name;
+    return reference.cohort < 0 ? std::string()
+                                : query_.cohorts[static_cast<size_t>(reference.cohort)].name;
   }
 
   size_t new_cache() { return cache_count_++; }
   Scratch& plan_scratch() { return plan_scratch_; }
   // A selector made while planning, kept as long as the question.
-  const query::Selector& keep(query::Selector selector) { return kept_.emplace_back(std::move(selector)); }
+  const query::Selector& keep(query::Selector selector) {
+    return kept_.emplace_back(std::move(selector));
+  }
   // The local days of a table's rows before as_of (of 1970-01-01 for an empty table).
   std::shared_ptr<const LocalDays> local_days(const store::EventTable& table);
   // The filter over all users; the filter must outlive the question.

@@ -1,5 +1,6 @@
-// A thread's memory of what 64-bit values stand for: lookup rows, coordinates. Asked once a row, so the common case
-// (small whole numbers) is an array read and the rest a short probe in an open table.
+// A thread's memory of what 64-bit values stand for: lookup rows, coordinates. Asked once a row, so
+// the common case (small whole numbers) is an array read and the rest a short probe in an open
+// table.
 #pragma once
 
 #include <cstdint>

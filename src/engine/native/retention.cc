@@ -11,11 +11,10 @@
 
 namespace starling::engine::native {
 
-using base::Date;
 using kernel::Entries;
 using kernel::Member;
-using kernel::Return;
 using kernel::RetentionKernel;
+using kernel::Return;
 using query::Breakdown;
 using query::Retention;
 
@@ -39,21 +38,25 @@ using Bases = kernel::Cells<Base>;
 
 struct State {
   State(const RetentionPlan& plan)
-      : all(plan.kernel_options), split(plan.kernel_options), all_base(plan.intervals()), bases(plan.intervals()),
-        born(std::max<size_t>(1, plan.at_born.size())), returned(std::max<size_t>(1, plan.at_returned.size())),
+      : all(plan.kernel_options),
+        split(plan.kernel_options),
+        all_base(plan.intervals()),
+        bases(plan.intervals()),
+        born(std::max<size_t>(1, plan.at_born.size())),
+        returned(std::max<size_t>(1, plan.at_returned.size())),
         pairs(2) {}
 
   Scratch scratch;
   Selection selection;
   Emitted births, returns;
-  UserBounds bounds;  // of the returns
+  UserBounds bounds;                                   // of the returns
   std::vector<std::pair<Member, uint32_t>> born_rows;  // of one user; with the born segment
   std::vector<Return> rows, parts, part;               // of one user
   RetentionKernel::Outcome outcome;
-  RetentionKernel all, split;   // `split` by pair
-  Bases all_base, bases;        // `bases` by born segment
-  Segmenter born, returned;     // halves
-  Segmenter pairs;              // (born segment, returned segment)
+  RetentionKernel all, split;  // `split` by pair
+  Bases all_base, bases;       // `bases` by born segment
+  Segmenter born, returned;    // halves
+  Segmenter pairs;             // (born segment, returned segment)
   uint64_t scanned = 0;
 };
 
@@ -62,7 +65,8 @@ auto order(const Return& row) { return std::tie(row.time, row.order_key, row.ran
 
 class RetentionRun {
  public:
-  RetentionRun(Question& question, const Retention& retention) : plan_(question, retention), question_(question) {}
+  RetentionRun(Question& question, const Retention& retention)
+      : plan_(question, retention), question_(question) {}
 
   Result<RetentionAnswer> run(uint64_t& scanned) {
     std::vector<State> states;
@@ -84,18 +88,21 @@ class RetentionRun {
     plan_.births->add_tables(tables);
     plan_.returns->add_tables(tables);
     std::vector<Chunk> chunks = make_chunks(tables, question_.user_count());
-    return run_parallel(question_.threads(), chunks.size(), question_.cancelled(), [&](int thread, size_t item) {
-      return count_chunk(chunks[item], states[static_cast<size_t>(thread)]);
-    });
+    return run_parallel(question_.threads(), chunks.size(), question_.cancelled(),
+                        [&](int thread, size_t item) {
+                          return count_chunk(chunks[item], states[static_cast<size_t>(thread)]);
+                        });
   }
 
   Result<void> count_chunk(const Chunk& chunk, State& state) const {
     if (chunk.nobody) return {};
-    TRY(read(chunk, *plan_.births, *plan_.birth_emitter, nullptr, &state.born, state.births, state));
+    TRY(read(chunk, *plan_.births, *plan_.birth_emitter, nullptr, &state.born, state.births,
+             state));
     const Entries& births = plan_.at_born.empty() ? state.births.whole : state.births.split();
     if (births.size() == 0) return {};
     bound_returns(chunk, births, state.bounds);
-    TRY(read(chunk, *plan_.returns, *plan_.return_emitter, &state.bounds, &state.returned, state.returns, state));
+    TRY(read(chunk, *plan_.returns, *plan_.return_emitter, &state.bounds, &state.returned,
+             state.returns, state));
     size_t row = 0, part = 0;
     const Entries& returns = state.returns.whole;
     const Entries& parts = state.returns.split();
@@ -112,8 +119,8 @@ class RetentionRun {
     return check_size(state);
   }
 
-  // A return is at or after its user's first birth, and where later ones do not count, before the last birth's last bucket
-  // ends.
+  // A return is at or after its user's first birth, and where later ones do not count, before the
+  // last birth's last bucket ends.
   void bound_returns(const Chunk& chunk, const Entries& births, UserBounds& bounds) const {
     size_t users = chunk.last_user - chunk.first_user;
     bounds.first_user = chunk.first_user;
@@ -122,12 +129,14 @@ class RetentionRun {
     for (size_t i = 0; i < births.size(); ++i) {
       size_t user = births.user[i] - chunk.first_user;
       bounds.low[user] = std::min(bounds.low[user], births.time[i]);
-      bounds.high[user] = std::max(bounds.high[user], plan_.returns_end(births.slot[i], births.time[i]));
+      bounds.high[user] =
+          std::max(bounds.high[user], plan_.returns_end(births.slot[i], births.time[i]));
     }
   }
 
-  Result<void> read(const Chunk& chunk, const Scan& scan, const Emitter& emitter, const UserBounds* bounds,
-                    Segmenter* segmenter, Emitted& out, State& state) const {
+  Result<void> read(const Chunk& chunk, const Scan& scan, const Emitter& emitter,
+                    const UserBounds* bounds, Segmenter* segmenter, Emitted& out,
+                    State& state) const {
     state.scanned += scan.select(chunk, state.scratch, state.selection, bounds);
     out.whole.clear();
     out.parts.clear();
@@ -146,11 +155,13 @@ class RetentionRun {
       out.emplace_back(member, plan_.at_born.empty() ? 0 : from.segment[i]);
     }
     auto before = [](const auto& a, const auto& b) { return order(a.first) < order(b.first); };
-    if (!std::is_sorted(out.begin(), out.end(), before)) std::stable_sort(out.begin(), out.end(), before);
+    if (!std::is_sorted(out.begin(), out.end(), before))
+      std::stable_sort(out.begin(), out.end(), before);
   }
 
   // The user's returns in order; `at` moves past them. Where only the last one matters, only that.
-  void take_returns(const Entries& from, uint32_t user, size_t& at, std::vector<Return>& out) const {
+  void take_returns(const Entries& from, uint32_t user, size_t& at,
+                    std::vector<Return>& out) const {
     out.clear();
     while (at < from.size() && from.user[at] < user) ++at;
     bool last_only = plan_.last_only;
@@ -175,7 +186,8 @@ class RetentionRun {
       for (Return& row : out) row.calendar_unit = plan_.calendar_unit(row.time);
     }
     auto before = [](const Return& a, const Return& b) { return order(a) < order(b); };
-    if (!std::is_sorted(out.begin(), out.end(), before)) std::stable_sort(out.begin(), out.end(), before);
+    if (!std::is_sorted(out.begin(), out.end(), before))
+      std::stable_sort(out.begin(), out.end(), before);
   }
 
   // A user's first birth of each interval makes a member of it.
@@ -194,7 +206,8 @@ class RetentionRun {
     }
   }
 
-  void count_member(const Member& member, std::span<const std::pair<Member, uint32_t>> born, State& state) const {
+  void count_member(const Member& member, std::span<const std::pair<Member, uint32_t>> born,
+                    State& state) const {
     state.all.judge(member, state.rows, state.outcome);
     state.all.add(0, member, state.rows, state.outcome);
     state.all_base.grow(1);
@@ -214,22 +227,25 @@ class RetentionRun {
       std::span<const Return> own(parts.data() + first, last - first);
       state.split.judge(member, own, state.outcome);
       if (!state.outcome.any) continue;
-      for (const auto& [row, segment] : born) count_pair(segment, parts[first].segment, member, own, state);
+      for (const auto& [row, segment] : born)
+        count_pair(segment, parts[first].segment, member, own, state);
     }
   }
 
-  static void count_pair(uint32_t born, uint32_t returned, const Member& member, std::span<const Return> returns,
-                         State& state) {
+  static void count_pair(uint32_t born, uint32_t returned, const Member& member,
+                         std::span<const Return> returns, State& state) {
     const uint32_t pair[] = {born, returned};
     state.split.add(state.pairs.segment(pair), member, returns, state.outcome);
   }
 
   Result<void> check_size(const State& state) const {
-    uint64_t width = plan_.intervals() * (static_cast<uint64_t>(plan_.kernel_options.buckets.count()) + 1);
+    uint64_t width =
+        plan_.intervals() * (static_cast<uint64_t>(plan_.kernel_options.buckets.count()) + 1);
     if (uint64_t{state.pairs.size()} * width <= kCellsMax && width <= kCellsMax) return {};
     return base::Error{base::Error::Code::kUnsupported,
                        "the report has more than " + std::to_string(kCellsMax) +
-                           " cells (segments times birth intervals times buckets); use a longer unit, fewer buckets, or "
+                           " cells (segments times birth intervals times buckets); use a longer "
+                           "unit, fewer buckets, or "
                            "a breakdown with fewer segments"};
   }
 
@@ -244,7 +260,8 @@ class RetentionRun {
       into.all_base.merge(from.all_base, {&zero, 1}, add);
       if (!splits()) continue;
       std::vector<uint32_t> born = renumber(from.born, into.born, plan_.at_born.empty());
-      std::vector<uint32_t> returned = renumber(from.returned, into.returned, plan_.at_returned.empty());
+      std::vector<uint32_t> returned =
+          renumber(from.returned, into.returned, plan_.at_returned.empty());
       into.bases.grow(into.born.size() + 1);
       into.bases.merge(from.bases, born, add);
       std::vector<uint32_t> pairs;
@@ -273,7 +290,8 @@ class RetentionRun {
     answer.series.push_back(series_of({}, state.all, 0, state.all_base.row(0)));
     for (uint32_t p = 0; p < state.pairs.size(); ++p) {
       auto pair = state.pairs.tuple(p);
-      answer.series.push_back(series_of(segment_of(state, pair[0], pair[1]), state.split, p, state.bases.row(pair[0])));
+      answer.series.push_back(
+          series_of(segment_of(state, pair[0], pair[1]), state.split, p, state.bases.row(pair[0])));
     }
     return answer;
   }
@@ -322,7 +340,8 @@ class RetentionRun {
 
 }  // namespace
 
-Result<RetentionAnswer> answer_retention(Question& question, const Retention& retention, uint64_t& scanned) {
+Result<RetentionAnswer> answer_retention(Question& question, const Retention& retention,
+                                         uint64_t& scanned) {
   return RetentionRun(question, retention).run(scanned);
 }
 

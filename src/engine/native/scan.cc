@@ -22,7 +22,8 @@ void mark_times(const Block& block, int64_t low, int64_t high, uint8_t* marks) {
     return;
   }
   uint64_t start = static_cast<uint64_t>(low), width = static_cast<uint64_t>(high) - start;
-  for (size_t i = 0; i < block.count; ++i) marks[i] = static_cast<uint64_t>(block.times[i]) - start < width;
+  for (size_t i = 0; i < block.count; ++i)
+    marks[i] = static_cast<uint64_t>(block.times[i]) - start < width;
 }
 
 void keep_bounded(const Block& block, const UserBounds& bounds, uint8_t* marks) {
@@ -34,7 +35,8 @@ void keep_bounded(const Block& block, const UserBounds& bounds, uint8_t* marks) 
   }
 }
 
-void keep_passing(const Predicate& predicate, const Block& block, Scratch& scratch, uint8_t* marks) {
+void keep_passing(const Predicate& predicate, const Block& block, Scratch& scratch,
+                  uint8_t* marks) {
   if (std::memchr(marks, 1, block.count) == nullptr) return;
   std::vector<uint8_t> passes(block.count);
   predicate.evaluate({block}, scratch, passes.data());
@@ -59,7 +61,8 @@ Scan::Scan(Question& question, const query::Selector& selector, Window window)
       window_{window.from, std::min(window.to, question.query().as_of.value)},
       as_of_(question.query().as_of.value) {
   std::map<std::pair<std::string, std::string>, uint32_t> ranks;
-  for (const store::EventTable* table : question.snapshot().tables()) ranks[{table->event(), table->source()}];
+  for (const store::EventTable* table : question.snapshot().tables())
+    ranks[{table->event(), table->source()}];
   uint32_t next = 0;
   for (auto& [key, rank] : ranks) rank = next++;
 
@@ -70,7 +73,8 @@ Scan::Scan(Question& question, const query::Selector& selector, Window window)
     if (selector.first_time == FirstTime::kNo && !in_window) continue;
     Table made{table, ranks[{table->event(), table->source()}], {}, {}};
     if (selector.where) made.where = Predicate::bind(question, *selector.where, table);
-    if (selector.report_where) made.report_where = Predicate::bind(question, *selector.report_where, table);
+    if (selector.report_where)
+      made.report_where = Predicate::bind(question, *selector.report_where, table);
     tables_.push_back(std::move(made));
   }
 }
@@ -86,10 +90,12 @@ void Scan::mark(const Table& table, const Block& block, const UserBounds* bounds
   bool first_time = selector_.first_time != FirstTime::kNo;
   mark_times(block, first_time ? INT64_MIN : window_.from, first_time ? as_of_ : window_.to, marks);
   if (bounds != nullptr && !first_time) keep_bounded(block, *bounds, marks);
-  if (table.where && selector_.first_time != FirstTime::kEver) keep_passing(*table.where, block, scratch, marks);
+  if (table.where && selector_.first_time != FirstTime::kEver)
+    keep_passing(*table.where, block, scratch, marks);
 }
 
-// Leaves the marked rows at each user's earliest marked instant, over all blocks, that lie in the window.
+// Leaves the marked rows at each user's earliest marked instant, over all blocks, that lie in the
+// window.
 void Scan::keep_first(const Chunk& chunk, const std::vector<Block>& blocks,
                       std::vector<std::vector<uint8_t>>& marks) const {
   std::vector<int64_t> first(chunk.last_user - chunk.first_user, INT64_MAX);
@@ -103,13 +109,14 @@ void Scan::keep_first(const Chunk& chunk, const std::vector<Block>& blocks,
   for (size_t b = 0; b < blocks.size(); ++b) {
     for (size_t i = 0; i < blocks[b].count; ++i) {
       int64_t time = blocks[b].times[i];
-      marks[b][i] &= (time == first[blocks[b].users[i] - chunk.first_user]) & (time >= window_.from) &
-                     (time < window_.to);
+      marks[b][i] &= (time == first[blocks[b].users[i] - chunk.first_user]) &
+                     (time >= window_.from) & (time < window_.to);
     }
   }
 }
 
-uint64_t Scan::select(const Chunk& chunk, Scratch& scratch, Selection& selection, const UserBounds* bounds) const {
+uint64_t Scan::select(const Chunk& chunk, Scratch& scratch, Selection& selection,
+                      const UserBounds* bounds) const {
   selection.parts.clear();
   if (chunk.nobody && selector_.first_time != FirstTime::kNo) return 0;
   uint64_t looked_at = 0;

@@ -1,5 +1,6 @@
-// One thread's segments: tuples of coordinate numbers, numbered in the order of their first match. A segment that no match
-// falls in has no number, so state grows with what there is and not with what there could be.
+// One thread's segments: tuples of coordinate numbers, numbered in the order of their first match.
+// A segment that no match falls in has no number, so state grows with what there is and not with
+// what there could be.
 #pragma once
 
 #include <cstdint>
@@ -14,10 +15,14 @@ class Segmenter {
   explicit Segmenter(size_t width) : width_(width) {}
 
   size_t size() const { return tuples_.size() / width_; }
-  std::span<const uint32_t> tuple(uint32_t segment) const { return {tuples_.data() + segment * width_, width_}; }
+  std::span<const uint32_t> tuple(uint32_t segment) const {
+    return {tuples_.data() + segment * width_, width_};
+  }
 
   // The segment of `width` coordinate numbers.
-  uint32_t segment(const uint32_t* tuple) { return width_ == 1 ? segment_of_one(*tuple) : segment_of_many(tuple); }
+  uint32_t segment(const uint32_t* tuple) {
+    return width_ == 1 ? segment_of_one(*tuple) : segment_of_many(tuple);
+  }
 
  private:
   static constexpr uint32_t kFree = 0xFFFFFFFF;
@@ -37,7 +42,8 @@ class Segmenter {
 
   size_t width_;
   std::vector<uint32_t> tuples_;
-  std::vector<uint32_t> places_;  // width 1: by coordinate; else an open table, a power of two, at most half full
+  std::vector<uint32_t>
+      places_;  // width 1: by coordinate; else an open table, a power of two, at most half full
 };
 
 }  // namespace starling::engine::native

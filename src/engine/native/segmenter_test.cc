@@ -20,7 +20,9 @@ TEST(Segmenter, GivesEveryTupleItsOwnNumberAndKeepsIt) {
         uint32_t segment = segmenter.segment(tuple.data());
         auto [found, added] = known.try_emplace(tuple, segment);
         ASSERT_EQ(found->second, segment);
-        if (added) ASSERT_EQ(segment + 1, segmenter.size());
+        if (added) {
+          ASSERT_EQ(segment + 1, segmenter.size());
+        }
         ASSERT_TRUE(std::equal(tuple.begin(), tuple.end(), segmenter.tuple(segment).begin()));
       }
     }
@@ -37,7 +39,8 @@ TEST(RawCache, AsksOnceForSmallLargeAndNegativeKeys) {
   };
   for (int round = 0; round < 2; ++round) {
     for (int64_t key = -40'000; key < 40'000; key += 3) {
-      ASSERT_EQ(cache.find(key * 1'000'003, miss), static_cast<uint32_t>((key * 1'000'003 % 1000 + 1000) % 1000));
+      ASSERT_EQ(cache.find(key * 1'000'003, miss),
+                static_cast<uint32_t>((key * 1'000'003 % 1000 + 1000) % 1000));
       ASSERT_EQ(cache.find(key, miss), static_cast<uint32_t>((key % 1000 + 1000) % 1000));
     }
   }

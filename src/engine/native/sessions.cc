@@ -4,7 +4,8 @@
 
 namespace starling::engine::native {
 
-// Starts of the sessions of the chunk's users: those of user u are [first[u], first[u + 1]) of times.
+// Starts of the sessions of the chunk's users: those of user u are [first[u], first[u + 1]) of
+// times.
 struct Sessions::Starts {
   std::vector<uint32_t> first;
   std::vector<int64_t> times;
@@ -18,7 +19,8 @@ Sessions::Sessions(Question& question) : as_of_(question.query().as_of.value) {
     first = std::min(first, table->first_time());
     last = std::max(last, std::min(table->last_time(), as_of_ - 1));
   }
-  if (!tables_.empty()) days_ = std::make_shared<const LocalDays>(question.query().timezone, first, last);
+  if (!tables_.empty())
+    days_ = std::make_shared<const LocalDays>(question.query().timezone, first, last);
 }
 
 void Sessions::add_tables(std::vector<const store::EventTable*>& all) {
@@ -49,7 +51,8 @@ Sessions::Starts Sessions::starts_of(const Chunk& chunk) const {
     auto begin = times.begin() + ends[user], end = times.begin() + ends[user + 1];
     std::sort(begin, end);
     for (auto at = begin; at != end; ++at) {
-      bool starts = at == begin || *at - at[-1] > 30 * base::kMinuteMs || days_->find(*at) != days_->find(at[-1]);
+      bool starts = at == begin || *at - at[-1] > 30 * base::kMinuteMs ||
+                    days_->find(*at) != days_->find(at[-1]);
       if (starts) out.times.push_back(*at);
     }
   }
@@ -62,7 +65,8 @@ void Sessions::number(const Chunk& chunk, uint32_t& next, kernel::Entries& entri
   Starts starts = starts_of(chunk);
   for (size_t i = 0; i < entries.size(); ++i) {
     uint32_t user = entries.user[i] - chunk.first_user;
-    auto begin = starts.times.begin() + starts.first[user], end = starts.times.begin() + starts.first[user + 1];
+    auto begin = starts.times.begin() + starts.first[user],
+         end = starts.times.begin() + starts.first[user + 1];
     auto after = std::upper_bound(begin, end, entries.time[i]);
     entries.user[i] = next + static_cast<uint32_t>(after - starts.times.begin()) - 1;
   }

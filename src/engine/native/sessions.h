@@ -1,4 +1,5 @@
-// Which session of its user a match is in (reports.md §8.26): 30 minutes without any event, or local midnight, end one.
+// Which session of its user a match is in (reports.md §8.26): 30 minutes without any event, or
+// local midnight, end one.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +20,9 @@ class Sessions {
   // The tables chunks must have been made for, from where they are added on.
   void add_tables(std::vector<const store::EventTable*>& all);
 
-  // Replaces the users of entries, which must have times, by numbers of their sessions, counted up from `next`; then puts
-  // the entries of each session together. Entries without a user keep store::kNoUser. REQUIRES: entries of this chunk.
+  // Replaces the users of entries, which must have times, by numbers of their sessions, counted up
+  // from `next`; then puts the entries of each session together. Entries without a user keep
+  // store::kNoUser. REQUIRES: entries of this chunk.
   void number(const Chunk& chunk, uint32_t& next, kernel::Entries& entries) const;
 
  private:

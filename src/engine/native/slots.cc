@@ -23,8 +23,8 @@ Date last_date_of_interval(const Query& query, size_t interval) {
   return Date{base::add_units(*first, *intervals.unit, 1).days - 1};
 }
 
-// Windows of `days` local days ending with the last day of each interval and, the last one, of the range; nothing after
-// the range counts (§8.11).
+// Windows of `days` local days ending with the last day of each interval and, the last one, of the
+// range; nothing after the range counts (§8.11).
 void add_windows(const Query& query, int days, Slots& slots) {
   Date range_end = last_date_of_range(query);
   std::vector<Date> ends;
@@ -40,7 +40,8 @@ void add_windows(const Query& query, int days, Slots& slots) {
   slots.days.emplace(query.timezone, slots.window.from, slots.window.to - 1);
   slots.shape.days = slots.days->size();
   int64_t origin = slots.days->date(0).days;
-  for (Date end : ends) slots.shape.windows.push_back({first_of(end).days - origin, end.days - origin});
+  for (Date end : ends)
+    slots.shape.windows.push_back({first_of(end).days - origin, end.days - origin});
 }
 
 }  // namespace

@@ -17,9 +17,12 @@ Source Source::constant_of(Value value) {
   return source;
 }
 
-Source Source::of_rows(Question& question, const Reference& reference, const store::EventTable* table) {
-  bool of_user = reference.kind == Reference::Kind::kUserProperty || reference.kind == Reference::Kind::kCohort ||
-                 (reference.kind == Reference::Kind::kLookup && reference.via == Reference::Via::kUserProperty);
+Source Source::of_rows(Question& question, const Reference& reference,
+                       const store::EventTable* table) {
+  bool of_user = reference.kind == Reference::Kind::kUserProperty ||
+                 reference.kind == Reference::Kind::kCohort ||
+                 (reference.kind == Reference::Kind::kLookup &&
+                  reference.via == Reference::Via::kUserProperty);
   Source source;
   if (of_user && table != nullptr) {
     source.kind_ = Kind::kUser;
@@ -39,18 +42,22 @@ Source Source::of_rows(Question& question, const Reference& reference, const sto
       source.days_ = question.local_days(*table);
       source.week_start_ = question.query().week_start;
       return source;
-    case Reference::Kind::kEventName: return constant_of(Value{table->event()});
+    case Reference::Kind::kEventName:
+      return constant_of(Value{table->event()});
     case Reference::Kind::kEventProperty:
     case Reference::Kind::kMember:
     case Reference::Kind::kUserProperty:
-    case Reference::Kind::kLookup: break;
+    case Reference::Kind::kLookup:
+      break;
   }
-  const store::ColumnReader* reader =
-      of_user ? question.snapshot().user_property(reference.property) : table->property(reference.property);
+  const store::ColumnReader* reader = of_user
+                                          ? question.snapshot().user_property(reference.property)
+                                          : table->property(reference.property);
   return of_column(question, reference, reader);
 }
 
-Source Source::of_elements(Question& question, const Reference& reference, const store::EventTable* table) {
+Source Source::of_elements(Question& question, const Reference& reference,
+                           const store::EventTable* table) {
   const store::ColumnReader* list = question.list_reader(*question.list_of(reference), table);
   if (list == nullptr) return {};
   if (list->type().type == Type::kList) return of_column(question, reference, &list->child(0));
@@ -68,13 +75,16 @@ Source Source::of_elements(Question& question, const Reference& reference, const
   return {};
 }
 
-Source Source::of_column(Question& question, const Reference& reference, const store::ColumnReader* reader) {
+Source Source::of_column(Question& question, const Reference& reference,
+                         const store::ColumnReader* reader) {
   Source source;
   if (reader == nullptr || reader->type().is_list()) return source;
   source.reader_ = reader;
   Type type = reader->type().type;
   if (reference.kind != Reference::Kind::kLookup) {
-    source.kind_ = type == Type::kText ? Kind::kCodes : type == Type::kFloat ? Kind::kFloats : Kind::kIntegers;
+    source.kind_ = type == Type::kText    ? Kind::kCodes
+                   : type == Type::kFloat ? Kind::kFloats
+                                          : Kind::kIntegers;
     return source;
   }
   source.lookup_ = question.snapshot().lookup(reference.lookup);
@@ -90,10 +100,14 @@ Source Source::of_column(Question& question, const Reference& reference, const s
 
 uint32_t Source::code_count() const {
   switch (codes_) {
-    case Codes::kText: return reader_->dictionary_size() + 1;
-    case Codes::kLookupRow: return static_cast<uint32_t>(lookup_->size()) + 1;
-    case Codes::kTimePart: return part_ == TimePart::kHourOfDay ? 24 : static_cast<uint32_t>(days_->size());
-    case Codes::kMember: return 2;
+    case Codes::kText:
+      return reader_->dictionary_size() + 1;
+    case Codes::kLookupRow:
+      return static_cast<uint32_t>(lookup_->size()) + 1;
+    case Codes::kTimePart:
+      return part_ == TimePart::kHourOfDay ? 24 : static_cast<uint32_t>(days_->size());
+    case Codes::kMember:
+      return 2;
   }
   return 0;
 }
@@ -109,24 +123,33 @@ Value Source::value_of(uint32_t code) const {
       if (code == 0) return {};
       if (lookup_ != nullptr) return lookup_value(reader_->dictionary(code - 1));
       return Value{std::string(reader_->dictionary(code - 1))};
-    case Codes::kLookupRow: return code == 0 ? Value{} : lookup_column_->value(code - 1);
-    case Codes::kTimePart: return time_value(code);
-    case Codes::kMember: return Value{code == 1};
+    case Codes::kLookupRow:
+      return code == 0 ? Value{} : lookup_column_->value(code - 1);
+    case Codes::kTimePart:
+      return time_value(code);
+    case Codes::kMember:
+      return Value{code == 1};
   }
   return {};
 }
 
 Value Source::time_value(uint32_t code) const {
-  static constexpr const char* kDays[] = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+  static constexpr const char* kDays[] = {"monday", "tuesday",  "wednesday", "thursday",
+                                          "friday", "saturday", "sunday"};
   auto text = [&](base::CalendarUnit unit) {
     return Value{base::unit_start(days_->date(code), unit, week_start_).text()};
   };
   switch (part_) {
-    case TimePart::kDayOfWeek: return Value{std::string(kDays[days_->date(code).weekday()])};
-    case TimePart::kHourOfDay: return Value{static_cast<int64_t>(code)};
-    case TimePart::kDay: return text(base::CalendarUnit::kDay);
-    case TimePart::kWeek: return text(base::CalendarUnit::kWeek);
-    case TimePart::kMonth: return text(base::CalendarUnit::kMonth);
+    case TimePart::kDayOfWeek:
+      return Value{std::string(kDays[days_->date(code).weekday()])};
+    case TimePart::kHourOfDay:
+      return Value{static_cast<int64_t>(code)};
+    case TimePart::kDay:
+      return text(base::CalendarUnit::kDay);
+    case TimePart::kWeek:
+      return text(base::CalendarUnit::kWeek);
+    case TimePart::kMonth:
+      return text(base::CalendarUnit::kMonth);
   }
   return {};
 }
@@ -135,14 +158,16 @@ void Source::codes(const Span& span, Scratch& scratch, uint32_t* out) const {
   size_t count = span.count();
   if (count == 0) return;
   switch (codes_) {
-    case Codes::kText: return reader_->codes(span.first(), count, out);
+    case Codes::kText:
+      return reader_->codes(span.first(), count, out);
     case Codes::kMember: {
       const uint8_t* members = members_->data() + span.first();
       for (size_t i = 0; i < count; ++i) out[i] = members[i];
       return;
     }
     case Codes::kTimePart: {
-      // Rows at or after as_of are outside the days; they are never selected, so any code does for them.
+      // Rows at or after as_of are outside the days; they are never selected, so any code does for
+      // them.
       int64_t last = span.block.table->last_time();
       int64_t seen = days_->end() - 1;
       for (size_t i = 0; i < count; ++i) {
@@ -151,7 +176,8 @@ void Source::codes(const Span& span, Scratch& scratch, uint32_t* out) const {
       }
       return;
     }
-    case Codes::kLookupRow: break;
+    case Codes::kLookupRow:
+      break;
   }
   std::vector<uint8_t> valid(count);
   reader_->valid(span.first(), count, valid.data());

@@ -23,7 +23,8 @@ Result<void> run_parallel(int threads, size_t items, const std::atomic<bool>* ca
     while (!stop) {
       size_t item = next++;
       if (item >= items) return;
-      if (cancelled != nullptr && *cancelled) return fail({base::Error::Code::kCancelled, "cancelled"});
+      if (cancelled != nullptr && *cancelled)
+        return fail({base::Error::Code::kCancelled, "cancelled"});
       Result<void> done = work(thread, item);
       if (!done) return fail(std::move(done).error());
     }

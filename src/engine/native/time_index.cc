@@ -10,7 +10,8 @@ TimeIndex::TimeIndex(std::vector<int64_t> boundaries) : boundaries_(std::move(bo
   CHECK(boundaries_.size() >= 2 && boundaries_.front() < boundaries_.back());
   // A few slots an interval keep the steps rare; 16 Ki slots of 4 bytes stay in the nearest caches.
   uint64_t slots_wanted = std::max<uint64_t>(16 * 1024, 4 * size());
-  auto span = static_cast<uint64_t>(boundaries_.back()) - static_cast<uint64_t>(boundaries_.front());
+  auto span =
+      static_cast<uint64_t>(boundaries_.back()) - static_cast<uint64_t>(boundaries_.front());
   while ((span >> shift_) > slots_wanted) ++shift_;
   slots_.resize((span >> shift_) + 1);
   uint32_t interval = 0;
@@ -28,7 +29,8 @@ LocalDays::LocalDays(const base::TimeZone& zone, int64_t first_ms, int64_t last_
     : zone_(zone), first_(zone.to_local({first_ms}).date) {
   base::Date last = zone.to_local({last_ms}).date;
   std::vector<int64_t> boundaries;
-  for (int32_t day = first_.days; day <= last.days + 1; ++day) boundaries.push_back(zone.day_start({day}).value);
+  for (int32_t day = first_.days; day <= last.days + 1; ++day)
+    boundaries.push_back(zone.day_start({day}).value);
   for (size_t i = 0; i + 1 < boundaries.size(); ++i) {
     base::TimeZone::Local start = zone.to_local({boundaries[i]});
     base::TimeZone::Local end = zone.to_local({boundaries[i + 1] - 1});

@@ -1,7 +1,8 @@
 // Which of many adjoining intervals holds an instant, without a search.
 //
-// The stretch of time is cut into equal slots of a power of two milliseconds; a table says in which interval each slot
-// begins. A lookup is one table read and, where a boundary lies inside the slot, a step forward.
+// The stretch of time is cut into equal slots of a power of two milliseconds; a table says in which
+// interval each slot begins. A lookup is one table read and, where a boundary lies inside the slot,
+// a step forward.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +15,8 @@ namespace starling::engine::native {
 class TimeIndex {
  public:
   TimeIndex() = default;
-  // Interval i is [boundaries[i], boundaries[i + 1]). REQUIRES: ascending, at least two, first < last; equal neighbours
-  // are an empty interval.
+  // Interval i is [boundaries[i], boundaries[i + 1]). REQUIRES: ascending, at least two, first <
+  // last; equal neighbours are an empty interval.
   explicit TimeIndex(std::vector<int64_t> boundaries);
 
   size_t size() const { return boundaries_.empty() ? 0 : boundaries_.size() - 1; }

@@ -30,7 +30,8 @@ TEST(LocalDays, DaysAndHoursFollowTheLocalClockAcrossClockChanges) {
     base::TimeZone::Local local = zone.value().to_local({time});
     uint32_t day = days.find(time);
     ASSERT_EQ(days.date(day), local.date) << base::utc_text({time});
-    ASSERT_EQ(days.hour(time), static_cast<uint32_t>(local.ms_of_day / base::kHourMs)) << base::utc_text({time});
+    ASSERT_EQ(days.hour(time), static_cast<uint32_t>(local.ms_of_day / base::kHourMs))
+        << base::utc_text({time});
   }
 }
 

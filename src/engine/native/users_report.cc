@@ -14,14 +14,16 @@ namespace {
 
 Value through_lookup(const Question& question, const Reference& reference, const Value& key) {
   const store::LookupReader* lookup = question.snapshot().lookup(reference.lookup);
-  const store::ColumnReader* column = lookup == nullptr ? nullptr : lookup->column(reference.column);
+  const store::ColumnReader* column =
+      lookup == nullptr ? nullptr : lookup->column(reference.column);
   if (column == nullptr || key.is_null()) return {};
   auto row = lookup->find(event::to_text(key));
   return row ? column->value(*row) : Value{};
 }
 
 Value element_of(const Question& question, const Reference& reference, Value element) {
-  return reference.kind == Reference::Kind::kLookup ? through_lookup(question, reference, element) : element;
+  return reference.kind == Reference::Kind::kLookup ? through_lookup(question, reference, element)
+                                                    : element;
 }
 
 // A list through a lookup, or one member of a list of objects, element by element.
@@ -32,7 +34,8 @@ Value list_cell(const Question& question, const Reference& reference, const Valu
   }
   if (const auto* objects = std::get_if<std::vector<event::Object>>(&list.data)) {
     for (const event::Object& object : *objects) {
-      Value element = reference.member.empty() ? Value{std::vector<event::Object>{object}} : Value{};
+      Value element =
+          reference.member.empty() ? Value{std::vector<event::Object>{object}} : Value{};
       for (const auto& [name, value] : object) {
         if (!reference.member.empty() && name == reference.member) element = value;
       }
@@ -44,10 +47,12 @@ Value list_cell(const Question& question, const Reference& reference, const Valu
 
 // What a user's row shows of a reference; a user property that is a list is shown whole.
 Value cell_of(const Question& question, const Reference& reference, uint32_t user) {
-  if (reference.kind == Reference::Kind::kCohort) return Value{question.members(reference.cohort)[user] != 0};
+  if (reference.kind == Reference::Kind::kCohort)
+    return Value{question.members(reference.cohort)[user] != 0};
   auto list = question.list_of(reference);
   bool of_user = reference.kind == Reference::Kind::kUserProperty ||
-                 (reference.kind == Reference::Kind::kLookup && reference.via == Reference::Via::kUserProperty);
+                 (reference.kind == Reference::Kind::kLookup &&
+                  reference.via == Reference::Via::kUserProperty);
   if (!of_user) return list ? Value{event::Values()} : Value{};
   const store::ColumnReader* reader = question.snapshot().user_property(reference.property);
   Value value = reader == nullptr ? Value{} : reader->value(user);
@@ -55,13 +60,17 @@ Value cell_of(const Question& question, const Reference& reference, uint32_t use
   return list ? list_cell(question, reference, value) : through_lookup(question, reference, value);
 }
 
-// The values of one sort key, as small numbers in their order where they are stored that way, else as they are.
+// The values of one sort key, as small numbers in their order where they are stored that way, else
+// as they are.
 class SortKey {
  public:
-  SortKey(const Question& question, const query::Users::Sort& sort, const std::vector<uint32_t>& users)
+  SortKey(const Question& question, const query::Users::Sort& sort,
+          const std::vector<uint32_t>& users)
       : descending_(sort.descending) {
     values_.resize(question.user_count());
-    if (sort.reference.kind == Reference::Kind::kUserProperty && read_ranks(question, sort.reference)) return;
+    if (sort.reference.kind == Reference::Kind::kUserProperty &&
+        read_ranks(question, sort.reference))
+      return;
     for (uint32_t user : users) values_[user] = cell_of(question, sort.reference, user);
   }
 
@@ -75,7 +84,8 @@ class SortKey {
 
  private:
   int compare_values(const Value& a, const Value& b) const {
-    if (a.is_null() || b.is_null()) return static_cast<int>(a.is_null()) - static_cast<int>(b.is_null());
+    if (a.is_null() || b.is_null())
+      return static_cast<int>(a.is_null()) - static_cast<int>(b.is_null());
     int order = engine::compare(Coordinate{a}, Coordinate{b});
     return descending_ ? -order : order;
   }
@@ -87,7 +97,9 @@ class SortKey {
     std::vector<int64_t> ranks(count);
     switch (reader->type().type) {
       case event::Type::kInteger:
-      case event::Type::kDecimal: reader->integers(0, count, ranks.data()); break;
+      case event::Type::kDecimal:
+        reader->integers(0, count, ranks.data());
+        break;
       case event::Type::kFloat: {
         std::vector<double> floats(count);
         reader->floats(0, count, floats.data());
@@ -104,7 +116,8 @@ class SortKey {
       case event::Type::kDate:
       case event::Type::kTime:
       case event::Type::kList:
-      case event::Type::kObjects: return false;
+      case event::Type::kObjects:
+        return false;
     }
     set_.resize(count);
     reader->valid(0, count, set_.data());
@@ -121,13 +134,14 @@ class SortKey {
   bool descending_;
   std::vector<int64_t> ranks_;  // by user; empty: values_
   std::vector<uint8_t> set_;
-  std::vector<Value> values_;   // by user
+  std::vector<Value> values_;  // by user
 };
 
 }  // namespace
 
 Result<UsersAnswer> answer_users(Question& question, const query::Users& users) {
-  std::vector<uint8_t> passing = users.cohort ? question.members(*users.cohort) : TRY(known_users(question));
+  std::vector<uint8_t> passing =
+      users.cohort ? question.members(*users.cohort) : TRY(known_users(question));
   if (users.where) {
     std::shared_ptr<const UserMask> where = question.user_mask(*users.where);
     for (size_t i = 0; i < passing.size(); ++i) passing[i] &= where->passes[i];
@@ -141,15 +155,18 @@ Result<UsersAnswer> answer_users(Question& question, const query::Users& users) 
 
   UsersAnswer answer;
   answer.size = rows.size();
-  uint64_t last = users.offset >= rows.size() ? rows.size() : users.offset + std::min(users.limit, rows.size() - users.offset);
+  uint64_t last = users.offset >= rows.size()
+                      ? rows.size()
+                      : users.offset + std::min(users.limit, rows.size() - users.offset);
   const store::Snapshot& snapshot = question.snapshot();
-  std::partial_sort(rows.begin(), rows.begin() + static_cast<ptrdiff_t>(last), rows.end(), [&](uint32_t a, uint32_t b) {
-    for (const SortKey& key : keys) {
-      int order = key.compare(a, b);
-      if (order != 0) return order < 0;
-    }
-    return snapshot.user_id(a) < snapshot.user_id(b);
-  });
+  std::partial_sort(rows.begin(), rows.begin() + static_cast<ptrdiff_t>(last), rows.end(),
+                    [&](uint32_t a, uint32_t b) {
+                      for (const SortKey& key : keys) {
+                        int order = key.compare(a, b);
+                        if (order != 0) return order < 0;
+                      }
+                      return snapshot.user_id(a) < snapshot.user_id(b);
+                    });
   for (uint64_t i = users.offset; i < last; ++i) {
     UserRow row{std::string(snapshot.user_id(rows[i])), {}};
     for (const query::Users::ColumnOf& column : users.columns) {

@@ -1,4 +1,5 @@
-// Answers the users report (reports.md §6): who is known, passes and is a member, in the order asked for.
+// Answers the users report (reports.md §6): who is known, passes and is a member, in the order
+// asked for.
 #pragma once
 
 #include "engine/answer.h"

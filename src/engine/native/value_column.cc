@@ -36,7 +36,8 @@ bool put(const Wanted& wanted, Coordinates& keys, const Value& value, size_t at,
 
 base::Error too_many_digits() {
   return {base::Error::Code::kUnsupported,
-          "a measured decimal has more than 18 digits at its declared scale; declare a smaller scale or a float"};
+          "a measured decimal has more than 18 digits at its declared scale; declare a smaller "
+          "scale or a float"};
 }
 
 }  // namespace
@@ -45,12 +46,14 @@ Wanted Wanted::of(const query::Reference& reference, bool distinct) {
   Type type = reference.type.type;
   uint8_t scale = reference.type.scale;
   if (reference.type.is_list()) {
-    const event::Member* member = reference.type.member(type == Type::kList ? "" : reference.member);
+    const event::Member* member =
+        reference.type.member(type == Type::kList ? "" : reference.member);
     type = member == nullptr ? Type::kText : member->type.type;
     scale = member == nullptr ? 0 : member->type.scale;
   }
   bool is_float = type == Type::kFloat;
-  return {distinct, !distinct && is_float, type == Type::kDecimal ? scale : uint8_t{0}, distinct && is_float};
+  return {distinct, !distinct && is_float, type == Type::kDecimal ? scale : uint8_t{0},
+          distinct && is_float};
 }
 
 void Values::resize(const Wanted& wanted, size_t count) {
@@ -58,10 +61,11 @@ void Values::resize(const Wanted& wanted, size_t count) {
   has.resize(count);
 }
 
-ValueColumn ValueColumn::of_rows(Question& question, const query::Reference& reference, const Wanted& wanted,
-                                 Coordinates& keys, const store::EventTable* table) {
+ValueColumn ValueColumn::of_rows(Question& question, const query::Reference& reference,
+                                 const Wanted& wanted, Coordinates& keys,
+                                 const store::EventTable* table) {
   Source source = Source::of_rows(question, reference, table);
-  if (source.kind() != Source::Kind::kUser) return of_source(question, wanted, keys, std::move(source));
+  if (source.kind() != Source::Kind::kUser) return of_source(wanted, keys, std::move(source));
   ValueColumn out;
   out.wanted_ = wanted;
   out.users_ = std::make_shared<Values>();
@@ -72,13 +76,13 @@ ValueColumn ValueColumn::of_rows(Question& question, const query::Reference& ref
   return out;
 }
 
-ValueColumn ValueColumn::of_elements(Question& question, const query::Reference& reference, const Wanted& wanted,
-                                     Coordinates& keys, const store::EventTable* table) {
-  return of_source(question, wanted, keys, Source::of_elements(question, reference, table));
+ValueColumn ValueColumn::of_elements(Question& question, const query::Reference& reference,
+                                     const Wanted& wanted, Coordinates& keys,
+                                     const store::EventTable* table) {
+  return of_source(wanted, keys, Source::of_elements(question, reference, table));
 }
 
-ValueColumn ValueColumn::of_source(Question& question, const Wanted& wanted, Coordinates& keys, Source source) {
-  (void)question;
+ValueColumn ValueColumn::of_source(const Wanted& wanted, Coordinates& keys, Source source) {
   ValueColumn out;
   out.wanted_ = wanted;
   out.keys_ = &keys;
@@ -97,7 +101,8 @@ ValueColumn ValueColumn::of_source(Question& question, const Wanted& wanted, Coo
       const event::PropertyType& type = source.type();
       int scale = type.type == Type::kDecimal ? type.scale : 0;
       bool number = type.type == Type::kInteger || type.type == Type::kDecimal;
-      if (number && (wanted.floats || wanted.float_keys)) out.divisor_ = static_cast<double>(base::power_of_ten(scale));
+      if (number && (wanted.floats || wanted.float_keys))
+        out.divisor_ = static_cast<double>(base::power_of_ten(scale));
       if (number && !wanted.floats && wanted.scale > scale) {
         out.factor_ = static_cast<int64_t>(base::power_of_ten(std::min(wanted.scale - scale, 18)));
       }
@@ -106,7 +111,8 @@ ValueColumn ValueColumn::of_source(Question& question, const Wanted& wanted, Coo
     }
     case Source::Kind::kFloats:
     case Source::Kind::kObjects:
-    case Source::Kind::kUser: break;
+    case Source::Kind::kUser:
+      break;
   }
   out.source_ = std::move(source);
   return out;
@@ -127,12 +133,21 @@ Result<void> ValueColumn::read(const Span& span, Scratch& scratch, Values& out) 
         std::fill_n(out.digits.begin(), count, table_.digits[0]);
       }
       break;
-    case Source::Kind::kCodes: read_codes(span, scratch, out); break;
-    case Source::Kind::kIntegers: read_integers(span, out, fits); break;
-    case Source::Kind::kFloats: read_floats(span, out); break;
-    case Source::Kind::kUser: read_users(span, out); break;
+    case Source::Kind::kCodes:
+      read_codes(span, scratch, out);
+      break;
+    case Source::Kind::kIntegers:
+      read_integers(span, out, fits);
+      break;
+    case Source::Kind::kFloats:
+      read_floats(span, out);
+      break;
+    case Source::Kind::kUser:
+      read_users(span, out);
+      break;
     case Source::Kind::kObjects:
-      for (size_t i = 0; i < count; ++i) put(wanted_, *keys_, source_.object(span.first() + i), i, out);
+      for (size_t i = 0; i < count; ++i)
+        put(wanted_, *keys_, source_.object(span.first() + i), i, out);
       break;
   }
   if (!fits) return too_many_digits();
@@ -155,7 +170,8 @@ void ValueColumn::read_integers(const Span& span, Values& out, bool& fits) const
   }
   reader.integers(span.first(), count, out.digits.data());
   if (wanted_.float_keys) {
-    for (size_t i = 0; i < count; ++i) out.digits[i] = float_key(static_cast<double>(out.digits[i]) / divisor_);
+    for (size_t i = 0; i < count; ++i)
+      out.digits[i] = float_key(static_cast<double>(out.digits[i]) / divisor_);
   }
   if (factor_ == 1) return;
   for (size_t i = 0; i < count; ++i) {

@@ -1,5 +1,5 @@
-// The measured property made ready for one table: numbers, or keys that tell distinct values apart, of a block's rows or
-// elements.
+// The measured property made ready for one table: numbers, or keys that tell distinct values apart,
+// of a block's rows or elements.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,8 @@ struct Wanted {
   bool distinct = false;  // keys of values of any type instead of numbers
   bool floats = false;    // numbers are floats; else digits at `scale`
   uint8_t scale = 0;
-  bool float_keys = false;  // distinct values of a property declared as float, whatever a part stores
+  bool float_keys =
+      false;  // distinct values of a property declared as float, whatever a part stores
 
   // Numbers of the type the reference is declared with, or keys.
   static Wanted of(const query::Reference& reference, bool distinct);
@@ -33,17 +34,20 @@ struct Values {
 
 class ValueColumn {
  public:
-  // `keys` numbers the distinct values that are not stored as integers or floats; it must outlive this.
-  static ValueColumn of_rows(Question& question, const query::Reference& reference, const Wanted& wanted,
-                             Coordinates& keys, const store::EventTable* table);
-  static ValueColumn of_elements(Question& question, const query::Reference& reference, const Wanted& wanted,
-                                 Coordinates& keys, const store::EventTable* table);
+  // `keys` numbers the distinct values that are not stored as integers or floats; it must outlive
+  // this.
+  static ValueColumn of_rows(Question& question, const query::Reference& reference,
+                             const Wanted& wanted, Coordinates& keys,
+                             const store::EventTable* table);
+  static ValueColumn of_elements(Question& question, const query::Reference& reference,
+                                 const Wanted& wanted, Coordinates& keys,
+                                 const store::EventTable* table);
 
   // Fails with kUnsupported when a decimal does not fit 18 digits at the wanted scale.
   Result<void> read(const Span& span, Scratch& scratch, Values& out) const;
 
  private:
-  static ValueColumn of_source(Question& question, const Wanted& wanted, Coordinates& keys, Source source);
+  static ValueColumn of_source(const Wanted& wanted, Coordinates& keys, Source source);
   void read_integers(const Span& span, Values& out, bool& fits) const;
   void read_floats(const Span& span, Values& out) const;
   void read_codes(const Span& span, Scratch& scratch, Values& out) const;

@@ -28,7 +28,8 @@ int compare_numbers(const Value& a, const Value& b) {
   return x < y ? -1 : y < x ? 1 : 0;
 }
 
-// The digits of `bound` at `scale`, rounded down, and whether nothing was cut off; clamped where they do not fit.
+// The digits of `bound` at `scale`, rounded down, and whether nothing was cut off; clamped where
+// they do not fit.
 struct Digits {
   Int128 floor = 0;
   bool exact = true;
@@ -73,12 +74,18 @@ std::optional<IntegerRange> number_range(const Filter& filter, int scale) {
     case Operator::kEqual:
       if (bounds.size() != 1) return std::nullopt;
       return bounds[0].exact ? clamped(bounds[0].floor, bounds[0].floor) : IntegerRange{1, 0};
-    case Operator::kLess: return clamped(-kFar, at_least(0) - 1);
-    case Operator::kLessOrEqual: return clamped(-kFar, bounds[0].floor);
-    case Operator::kGreater: return clamped(bounds[0].floor + 1, kFar);
-    case Operator::kGreaterOrEqual: return clamped(at_least(0), kFar);
-    case Operator::kBetween: return clamped(at_least(0), bounds[1].floor);
-    default: return IntegerRange{1, 0};
+    case Operator::kLess:
+      return clamped(-kFar, at_least(0) - 1);
+    case Operator::kLessOrEqual:
+      return clamped(-kFar, bounds[0].floor);
+    case Operator::kGreater:
+      return clamped(bounds[0].floor + 1, kFar);
+    case Operator::kGreaterOrEqual:
+      return clamped(at_least(0), kFar);
+    case Operator::kBetween:
+      return clamped(at_least(0), bounds[1].floor);
+    default:
+      return IntegerRange{1, 0};
   }
 }
 
@@ -91,18 +98,24 @@ std::optional<std::pair<int64_t, int64_t>> date_range(const Filter& filter) {
     days.push_back(date->days);
   }
   switch (filter.op) {
-    case Operator::kOn: return std::pair{days[0], days[0]};
-    case Operator::kBefore: return std::pair{int64_t{INT64_MIN}, days[0] - 1};
-    case Operator::kSince: return std::pair{days[0], int64_t{INT64_MAX}};
+    case Operator::kOn:
+      return std::pair{days[0], days[0]};
+    case Operator::kBefore:
+      return std::pair{int64_t{INT64_MIN}, days[0] - 1};
+    case Operator::kSince:
+      return std::pair{days[0], int64_t{INT64_MAX}};
     case Operator::kDateBetween:
-    case Operator::kInLast: return std::pair{days[0], days[1]};
-    default: return std::nullopt;
+    case Operator::kInLast:
+      return std::pair{days[0], days[1]};
+    default:
+      return std::nullopt;
   }
 }
 
 }  // namespace
 
-ValueTest::ValueTest(const Filter& filter, const base::TimeZone& zone) : filter_(&filter), zone_(&zone) {
+ValueTest::ValueTest(const Filter& filter, const base::TimeZone& zone)
+    : filter_(&filter), zone_(&zone) {
   CHECK(filter.kind == Filter::Kind::kTest);
   if (is_text_operator(filter.op)) text_ = query::TextTest::create(filter.op, filter.operands);
 }
@@ -115,24 +128,29 @@ bool ValueTest::passes(const Value& value) const {
   if (value.is_null()) return false;
   if (const auto* text = std::get_if<std::string>(&value.data)) return passes_text(*text);
   switch (filter_->op) {
-    case Operator::kIsSet: return true;
-    case Operator::kIs: return std::ranges::find(filter_->operands, value) != filter_->operands.end();
+    case Operator::kIsSet:
+      return true;
+    case Operator::kIs:
+      return std::ranges::find(filter_->operands, value) != filter_->operands.end();
     case Operator::kContains:
     case Operator::kStartsWith:
     case Operator::kEndsWith:
     case Operator::kMatches:
-    case Operator::kIn: return false;
+    case Operator::kIn:
+      return false;
     case Operator::kEqual:
     case Operator::kLess:
     case Operator::kLessOrEqual:
     case Operator::kGreater:
     case Operator::kGreaterOrEqual:
-    case Operator::kBetween: return value.is_number() && passes_number(value);
+    case Operator::kBetween:
+      return value.is_number() && passes_number(value);
     case Operator::kOn:
     case Operator::kBefore:
     case Operator::kSince:
     case Operator::kDateBetween:
-    case Operator::kInLast: return passes_date(value);
+    case Operator::kInLast:
+      return passes_date(value);
   }
   return false;
 }
@@ -140,12 +158,18 @@ bool ValueTest::passes(const Value& value) const {
 bool ValueTest::passes_number(const Value& value) const {
   auto against = [&](size_t operand) { return compare_numbers(value, filter_->operands[operand]); };
   switch (filter_->op) {
-    case Operator::kEqual: return std::ranges::find(filter_->operands, value) != filter_->operands.end();
-    case Operator::kLess: return against(0) < 0;
-    case Operator::kLessOrEqual: return against(0) <= 0;
-    case Operator::kGreater: return against(0) > 0;
-    case Operator::kGreaterOrEqual: return against(0) >= 0;
-    default: return against(0) >= 0 && against(1) <= 0;
+    case Operator::kEqual:
+      return std::ranges::find(filter_->operands, value) != filter_->operands.end();
+    case Operator::kLess:
+      return against(0) < 0;
+    case Operator::kLessOrEqual:
+      return against(0) <= 0;
+    case Operator::kGreater:
+      return against(0) > 0;
+    case Operator::kGreaterOrEqual:
+      return against(0) >= 0;
+    default:
+      return against(0) >= 0 && against(1) <= 0;
   }
 }
 
@@ -173,8 +197,10 @@ std::optional<IntegerRange> integer_range(const Filter& filter, const event::Pro
       const bool* wanted = std::get_if<bool>(&filter.operands[0].data);
       return wanted == nullptr ? IntegerRange{1, 0} : IntegerRange{*wanted, *wanted};
     }
-    case Type::kInteger: return number_range(filter, 0);
-    case Type::kDecimal: return number_range(filter, type.scale);
+    case Type::kInteger:
+      return number_range(filter, 0);
+    case Type::kDecimal:
+      return number_range(filter, type.scale);
     case Type::kDate: {
       auto days = date_range(filter);
       if (!days) return std::nullopt;
@@ -184,29 +210,37 @@ std::optional<IntegerRange> integer_range(const Filter& filter, const event::Pro
       auto days = date_range(filter);
       if (!days) return std::nullopt;
       IntegerRange range;
-      if (days->first != INT64_MIN) range.low = zone.day_start({static_cast<int32_t>(days->first)}).value;
-      if (days->second != INT64_MAX) range.high = zone.day_start({static_cast<int32_t>(days->second + 1)}).value - 1;
+      if (days->first != INT64_MIN)
+        range.low = zone.day_start({static_cast<int32_t>(days->first)}).value;
+      if (days->second != INT64_MAX)
+        range.high = zone.day_start({static_cast<int32_t>(days->second + 1)}).value - 1;
       return range;
     }
     case Type::kFloat:
     case Type::kText:
     case Type::kList:
-    case Type::kObjects: return std::nullopt;
+    case Type::kObjects:
+      return std::nullopt;
   }
   return std::nullopt;
 }
 
 Value value_of_integer(const event::PropertyType& type, int64_t stored) {
   switch (type.type) {
-    case Type::kBoolean: return Value{stored != 0};
-    case Type::kDecimal: return Value{Decimal{stored, type.scale}};
-    case Type::kDate: return Value{base::Date{static_cast<int32_t>(stored)}};
-    case Type::kTime: return Value{base::TimeMs{stored}};
+    case Type::kBoolean:
+      return Value{stored != 0};
+    case Type::kDecimal:
+      return Value{Decimal{stored, type.scale}};
+    case Type::kDate:
+      return Value{base::Date{static_cast<int32_t>(stored)}};
+    case Type::kTime:
+      return Value{base::TimeMs{stored}};
     case Type::kInteger:
     case Type::kFloat:
     case Type::kText:
     case Type::kList:
-    case Type::kObjects: return Value{stored};
+    case Type::kObjects:
+      return Value{stored};
   }
   return {};
 }

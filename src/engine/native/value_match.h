@@ -1,5 +1,6 @@
-// What one test of a filter says of one value (reports.md §1, docs/semantics/insights.md), and the same as a range of
-// stored integers where that is possible, so that hot loops compare numbers and nothing else.
+// What one test of a filter says of one value (reports.md §1, docs/semantics/insights.md), and the
+// same as a range of stored integers where that is possible, so that hot loops compare numbers and
+// nothing else.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +13,8 @@ namespace starling::engine::native {
 
 class ValueTest {
  public:
-  // REQUIRES: filter.kind is kTest and outlives this; the operator is not kIn (cohorts are sets of users).
+  // REQUIRES: filter.kind is kTest and outlives this; the operator is not kIn (cohorts are sets of
+  // users).
   ValueTest(const query::Filter& filter, const base::TimeZone& zone);
 
   // What is not set passes nothing.
@@ -34,8 +36,10 @@ struct IntegerRange {
   bool empty() const { return low > high; }
 };
 
-// The test on stored integers of a boolean, integer, decimal (digits), date or time column; nothing when it is no range.
-std::optional<IntegerRange> integer_range(const query::Filter& filter, const event::PropertyType& type,
+// The test on stored integers of a boolean, integer, decimal (digits), date or time column; nothing
+// when it is no range.
+std::optional<IntegerRange> integer_range(const query::Filter& filter,
+                                          const event::PropertyType& type,
                                           const base::TimeZone& zone);
 
 // A stored integer as the value it stands for.

@@ -33,7 +33,8 @@ void expect_agreement(const Filter& filter, const PropertyType& type) {
 }
 
 TEST(IntegerRange, SaysWhatTheTestSaysForOperandsFinerThanTheColumn) {
-  const Value bounds[] = {Value{int64_t{2}}, Value{Decimal{-25, 1}}, Value{Decimal{1005, 3}}, Value{Decimal{0, 0}}};
+  const Value bounds[] = {Value{int64_t{2}}, Value{Decimal{-25, 1}}, Value{Decimal{1005, 3}},
+                          Value{Decimal{0, 0}}};
   for (Operator op : {Operator::kEqual, Operator::kLess, Operator::kLessOrEqual, Operator::kGreater,
                       Operator::kGreaterOrEqual}) {
     for (const Value& bound : bounds) {
@@ -41,8 +42,10 @@ TEST(IntegerRange, SaysWhatTheTestSaysForOperandsFinerThanTheColumn) {
       expect_agreement(test_of(op, {bound}), PropertyType{Type::kDecimal, 2});
     }
   }
-  expect_agreement(test_of(Operator::kBetween, {bounds[1], bounds[0]}), PropertyType{Type::kDecimal, 2});
-  expect_agreement(test_of(Operator::kBetween, {bounds[0], bounds[1]}), PropertyType{Type::kInteger});
+  expect_agreement(test_of(Operator::kBetween, {bounds[1], bounds[0]}),
+                   PropertyType{Type::kDecimal, 2});
+  expect_agreement(test_of(Operator::kBetween, {bounds[0], bounds[1]}),
+                   PropertyType{Type::kInteger});
 }
 
 TEST(IntegerRange, DatesIncludeBothEnds) {
