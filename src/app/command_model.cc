@@ -35,6 +35,7 @@ Result<void> check_model(const std::string& path) {
                     std::to_string(select.properties.size())});
   }
   print(text_table(rows, {3}));
+  for (const std::string& note : model.compiled.notes) print("note: " + note + "\n");
   print(fmt::format("{} fits {}.\n", path, model.warehouse->describe()));
   return {};
 }

@@ -1,3 +1,4 @@
+#pragma GCC optimize("O3")
 #include "engine/native/sessions.h"
 
 #include <algorithm>
@@ -34,9 +35,10 @@ Sessions::Starts Sessions::starts_of(const Chunk& chunk) const {
   auto for_rows = [&](auto use) {
     for (size_t t = 0; t < tables_.size(); ++t) {
       auto [first, last] = chunk.rows[first_table_ + t];
+      const uint32_t* numbers = tables_[t]->users().data();
+      const int64_t* instants = tables_[t]->times().data();
       for (uint64_t row = first; row < last; ++row) {
-        int64_t time = tables_[t]->times()[row];
-        if (time < as_of_) use(tables_[t]->users()[row] - chunk.first_user, time);
+        if (instants[row] < as_of_) use(numbers[row] - chunk.first_user, instants[row]);
       }
     }
   };
@@ -49,7 +51,7 @@ Sessions::Starts Sessions::starts_of(const Chunk& chunk) const {
   for (size_t user = 0; user < users; ++user) {
     out.first.push_back(static_cast<uint32_t>(out.times.size()));
     auto begin = times.begin() + ends[user], end = times.begin() + ends[user + 1];
-    std::sort(begin, end);
+    if (!std::is_sorted(begin, end)) std::sort(begin, end);
     for (auto at = begin; at != end; ++at) {
       bool starts = at == begin || *at - at[-1] > 30 * base::kMinuteMs ||
                     days_->find(*at) != days_->find(at[-1]);

@@ -8,8 +8,9 @@ namespace starling::engine::native {
 
 TimeIndex::TimeIndex(std::vector<int64_t> boundaries) : boundaries_(std::move(boundaries)) {
   CHECK(boundaries_.size() >= 2 && boundaries_.front() < boundaries_.back());
-  // A few slots an interval keep the steps rare; 16 Ki slots of 4 bytes stay in the nearest caches.
-  uint64_t slots_wanted = std::max<uint64_t>(16 * 1024, 4 * size());
+  // 4 Ki slots of 4 bytes stay in the nearest cache and still cut a year into pieces shorter than
+  // days.
+  uint64_t slots_wanted = std::max<uint64_t>(4 * 1024, 4 * size());
   auto span =
       static_cast<uint64_t>(boundaries_.back()) - static_cast<uint64_t>(boundaries_.front());
   while ((span >> shift_) > slots_wanted) ++shift_;
@@ -22,7 +23,9 @@ TimeIndex::TimeIndex(std::vector<int64_t> boundaries) : boundaries_(std::move(bo
       ++interval;
     }
     slots_[slot] = interval;
+    if (slot > 0 && interval > slots_[slot - 1] + 1) one_step_ = false;
   }
+  if (size() > slots_.back() + 2) one_step_ = false;
 }
 
 LocalDays::LocalDays(const base::TimeZone& zone, int64_t first_ms, int64_t last_ms)

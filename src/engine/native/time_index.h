@@ -27,6 +27,8 @@ class TimeIndex {
   // REQUIRES: begin() <= time < end().
   uint32_t find(int64_t time) const {
     uint32_t interval = slots_[static_cast<uint64_t>(time - boundaries_.front()) >> shift_];
+    interval += time >= boundaries_[interval + 1] ? 1 : 0;
+    if (one_step_) return interval;
     while (time >= boundaries_[interval + 1]) ++interval;
     return interval;
   }
@@ -35,6 +37,7 @@ class TimeIndex {
   std::vector<int64_t> boundaries_;
   std::vector<uint32_t> slots_;
   int shift_ = 0;
+  bool one_step_ = true;  // no slot holds two boundaries
 };
 
 // The local days of a zone that hold [first_ms, last_ms].

@@ -19,7 +19,6 @@ import type {
   KeptAside,
   Project,
   Property,
-  PropertyType,
   PropertyValue,
   RetentionResult,
   SavedMetric,
@@ -48,19 +47,13 @@ export const useEvents = () =>
     staleTime: 300_000,
   });
 
-// The server spells lists out ("list of objects", "list of text").
-const shortType = (type: string): PropertyType =>
-  type === 'list of objects' ? 'objects' : type.startsWith('list') ? 'list' : (type as PropertyType);
-const withTypes = (answer: { properties: Property[] }): Property[] =>
-  answer.properties.map((p) => ({ ...p, type: shortType(p.type) }));
-
 export function useProperties(events: string[], enabled = true) {
   const query = events.map((event) => `event=${encodeURIComponent(event)}`).join('&');
   return useQuery({
     queryKey: ['properties', query],
     queryFn: ({ signal }) =>
       get<{ properties: Property[] }>(`/properties${query ? `?${query}` : ''}`, signal),
-    select: withTypes,
+    select: (answer) => answer.properties,
     staleTime: 300_000,
     placeholderData: keepPreviousData,
     enabled,
