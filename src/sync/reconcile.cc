@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/hash.h"
@@ -91,9 +92,11 @@ Result<Reconciliation> reconcile(const Context& context, const Select& select, c
     }
   }
   bool all_listed = reading.map.kept_aside_count == reading.map.kept_aside.size();
-  // An unreadable line of a text file is a row only to a query that does not read the unreadable cell.
+  // An unreadable line of a text file is a row only to a query that does not read the unreadable cell: of these lines the
+  // warehouse may count none, some or all.
   found.kept_aside = reading.map.kept_aside_count - unreadable;
-  if (found.warehouse_rows == found.store_rows + found.kept_aside + unreadable) found.kept_aside += unreadable;
+  uint64_t explained = found.store_rows + found.kept_aside;
+  if (found.warehouse_rows > explained) found.kept_aside += std::min(unreadable, found.warehouse_rows - explained);
   if (found.warehouse_rows != found.store_rows + found.kept_aside) {
     found.duplicates = TRY(count_duplicates(context, select, found.warehouse_rows));
   }

@@ -158,6 +158,14 @@ TEST_F(SyncTest, RowsThatDoNotFitAreKeptAsideAndTriedAgain) {
   EXPECT_TRUE(records[0].reconciliation->equal) << records[0].message;
 }
 
+TEST_F(SyncTest, UnreadableLinesAreNoDifferenceWhicheverCellIsAtFault) {
+  write("orders.csv", kHeader + "1,1,2024-09-01 10:00:00,20.50,s1\n2,2,never,5.00,s2\n3,2,2024-09-02 10:00:00,abc,s2\n");
+  auto records = sync();
+  EXPECT_EQ(records[0].rows_stored, 1u);
+  EXPECT_EQ(records[0].rows_kept_aside, 2u);
+  EXPECT_TRUE(records[0].reconciliation->equal) << records[0].message;
+}
+
 TEST_F(SyncTest, OneIdIsOneEvent) {
   write("orders.csv", kHeader + "1,1,2024-09-01 10:00:00,20.50,s1\n1,1,2024-09-02 11:00:00,5.00,s2\n"
                                 "2,1,2024-09-01 10:00:00,20.50,s1\n2,1,2024-09-01 10:00:00,20.50,s1\n");
