@@ -10,7 +10,8 @@ namespace starling::api {
 
 namespace {
 
-// The two hashes are of the style elements that React Aria writes into the page; nothing else may be inline.
+// The two hashes are of the style elements that React Aria writes into the page; nothing else may
+// be inline.
 constexpr const char* kContentSecurityPolicy =
     "default-src 'none'; script-src 'self'; "
     "style-src 'self' 'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o=' "
@@ -28,7 +29,8 @@ void add_security_headers(http::Response& response) {
 }
 
 // What stands for the pattern's names, or nothing when the path does not fit.
-std::optional<std::vector<std::string>> match(std::string_view pattern, const std::vector<std::string>& path) {
+std::optional<std::vector<std::string>> match(std::string_view pattern,
+                                              const std::vector<std::string>& path) {
   const auto parts = pattern_segments(pattern);
   if (parts.size() != path.size()) return std::nullopt;
   std::vector<std::string> arguments;
@@ -47,22 +49,25 @@ bool is_json(const http::Request& request) {
   if (type == nullptr) return false;
   std::string media = type->substr(0, type->find(';'));
   while (!media.empty() && media.back() == ' ') media.pop_back();
-  std::transform(media.begin(), media.end(), media.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::transform(media.begin(), media.end(), media.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
   return media == "application/json";
 }
 
 }  // namespace
 
-Application::Application(const Data& data, SavedThings& saved, const base::Clock& clock, Options options)
+Application::Application(const Data& data, SavedThings& saved, const base::Clock& clock,
+                         Options options)
     : context_{data, saved, clock, memo_}, options_(std::move(options)) {}
 
 http::Response Application::handle(const http::Request& request) {
-  http::Response response = host_allowed(request)
-                                ? dispatch(request)
-                                : http::problem(403, "Host not allowed",
-                                                "This server does not answer under that name; use the address it "
-                                                "was started with.");
+  http::Response response =
+      host_allowed(request)
+          ? dispatch(request)
+          : http::problem(403, "Host not allowed",
+                          "This server does not answer under that name; use the address it "
+                          "was started with.");
   add_security_headers(response);
   return response;
 }
@@ -85,13 +90,16 @@ http::Response Application::dispatch(const http::Request& request) {
     auto arguments = match(route.pattern, request.segments);
     if (!arguments) continue;
     if (route.method == method) return call(route, request, std::move(*arguments));
-    allowed += (allowed.empty() ? "" : ", ") + std::string(route.method) + (route.method == "GET" ? ", HEAD" : "");
+    allowed += (allowed.empty() ? "" : ", ") + std::string(route.method) +
+               (route.method == "GET" ? ", HEAD" : "");
   }
   if (allowed.empty()) {
-    return http::problem(404, "Not found", "There is no " + request.path + " in this API; see /api/v1/openapi.json.");
+    return http::problem(404, "Not found",
+                         "There is no " + request.path + " in this API; see /api/v1/openapi.json.");
   }
   http::Response refused =
-      http::problem(405, "Method not allowed", request.path + " takes " + allowed + ", not " + request.method + ".");
+      http::problem(405, "Method not allowed",
+                    request.path + " takes " + allowed + ", not " + request.method + ".");
   refused.set("Allow", allowed);
   return refused;
 }
@@ -102,7 +110,8 @@ http::Response Application::call(const Route& route, const http::Request& reques
   const std::string_view document = route.body == "Report" ? "report" : "request";
   if (!route.body.empty()) {
     if (!is_json(request) || request.header("content-encoding") != nullptr) {
-      return http::problem(415, "Unsupported media type", "The body must be sent as Content-Type: application/json.");
+      return http::problem(415, "Unsupported media type",
+                           "The body must be sent as Content-Type: application/json.");
     }
     auto body = base::parse_json(request.body);
     if (!body) return http::problem(std::move(body).error().wrap("the body is no JSON"), document);

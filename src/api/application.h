@@ -12,8 +12,8 @@ namespace starling::api {
 class Application {
  public:
   struct Options {
-    // Names a browser may know the server by, in lower case. A page of another site that points its own name at this
-    // machine (DNS rebinding) is refused. Empty: any.
+    // Names a browser may know the server by, in lower case. A page of another site that points its
+    // own name at this machine (DNS rebinding) is refused. Empty: any.
     std::vector<std::string> hosts = {"127.0.0.1", "localhost", "::1"};
     std::span<const Asset> assets = {};
   };
@@ -26,7 +26,8 @@ class Application {
 
  private:
   http::Response dispatch(const http::Request& request);
-  http::Response call(const Route& route, const http::Request& request, std::vector<std::string> arguments);
+  http::Response call(const Route& route, const http::Request& request,
+                      std::vector<std::string> arguments);
   bool host_allowed(const http::Request& request) const;
 
   Memo memo_{2000};

@@ -16,7 +16,8 @@ using base::Node;
 // Knows one event and cannot count it.
 class StubBackend : public engine::Backend {
  public:
-  engine::Result<engine::Answer> answer(const query::Query&, const std::atomic<bool>*) const override {
+  engine::Result<engine::Answer> answer(const query::Query&,
+                                        const std::atomic<bool>*) const override {
     return base::Error{base::Error::Code::kCorrupt, "part 7 is damaged"};
   }
 };
@@ -30,7 +31,8 @@ class StubData : public Data {
     view->catalog.project = "stub";
     view->catalog.schema.properties = {{"size", {event::Type::kText, 0, {}}}};
     view->catalog.schema.events = {{"bought", {"size"}}};
-    view->catalog.cohorts["Loyal"] = base::parse_json(R"({"all": [{"did": "bought", "at_least": 3}]})").value();
+    view->catalog.cohorts["Loyal"] =
+        base::parse_json(R"({"all": [{"did": "bought", "at_least": 3}]})").value();
     view_ = std::move(view);
   }
   Result<std::shared_ptr<const View>> view() const override { return view_; }
@@ -42,7 +44,8 @@ class StubData : public Data {
   }
   Result<std::vector<sync::KeptAside>> kept_aside(const std::string&) const override {
     std::vector<sync::KeptAside> rows;
-    for (int i = 0; i < 3; ++i) rows.push_back({std::to_string(i), "no time", "2025-01-01T00:00:00Z", "{\"a\":1}"});
+    for (int i = 0; i < 3; ++i)
+      rows.push_back({std::to_string(i), "no time", "2025-01-01T00:00:00Z", "{\"a\":1}"});
     return rows;
   }
 
@@ -54,7 +57,8 @@ class ApplicationTest : public ::testing::Test {
  protected:
   void SetUp() override {
     const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = std::filesystem::path(::testing::TempDir()) / (std::string("application_") + test->name());
+    folder_ =
+        std::filesystem::path(::testing::TempDir()) / (std::string("application_") + test->name());
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
     auto saved = SavedThings::open(folder_ / "meta.sqlite");
@@ -68,9 +72,10 @@ class ApplicationTest : public ::testing::Test {
     std::filesystem::remove_all(folder_);
   }
 
-  http::Response send(const std::string& method, std::vector<std::string> path, const std::string& body = "",
-                      std::vector<std::pair<std::string, std::string>> headers = {{"content-type", "application/json"},
-                                                                                  {"host", "localhost:8080"}}) {
+  http::Response send(const std::string& method, std::vector<std::string> path,
+                      const std::string& body = "",
+                      std::vector<std::pair<std::string, std::string>> headers = {
+                          {"content-type", "application/json"}, {"host", "localhost:8080"}}) {
     http::Request request;
     request.method = method;
     for (const std::string& segment : path) request.path += "/" + segment;
@@ -80,7 +85,8 @@ class ApplicationTest : public ::testing::Test {
     request.headers = std::move(headers);
     return application_->handle(request);
   }
-  http::Response api(const std::string& method, std::vector<std::string> path, const std::string& body = "") {
+  http::Response api(const std::string& method, std::vector<std::string> path,
+                     const std::string& body = "") {
     path.insert(path.begin(), {"api", "v1"});
     return send(method, std::move(path), body);
   }
@@ -104,21 +110,25 @@ class ApplicationTest : public ::testing::Test {
   std::unique_ptr<Application> application_;
 };
 
-const char* const kReport = R"({"name": "R", "report": {"report": "insights", "metrics": [{"event": "bought"}]}})";
+const char* const kReport =
+    R"({"name": "R", "report": {"report": "insights", "metrics": [{"event": "bought"}]}})";
 
 TEST_F(ApplicationTest, AnswersOnlyUnderItsOwnName) {
   for (const char* host : {"localhost:8080", "127.0.0.1", "LOCALHOST", "[::1]:1"}) {
     EXPECT_EQ(send("GET", {"healthz"}, "", {{"host", host}}).status, 200) << host;
   }
-  for (const char* host : {"evil.example", "localhost.evil.example:8080", "", "127.0.0.1.evil.example"}) {
+  for (const char* host :
+       {"evil.example", "localhost.evil.example:8080", "", "127.0.0.1.evil.example"}) {
     EXPECT_EQ(send("GET", {"healthz"}, "", {{"host", host}}).status, 403) << host;
   }
 }
 
 TEST_F(ApplicationTest, EveryAnswerHasSecurityHeaders) {
-  for (const auto& response : {send("GET", {"healthz"}), api("GET", {"nothing"}), send("GET", {})}) {
+  for (const auto& response :
+       {send("GET", {"healthz"}), api("GET", {"nothing"}), send("GET", {})}) {
     EXPECT_EQ(header(response, "X-Content-Type-Options"), "nosniff");
-    EXPECT_NE(header(response, "Content-Security-Policy").find("default-src 'none'"), std::string::npos);
+    EXPECT_NE(header(response, "Content-Security-Policy").find("default-src 'none'"),
+              std::string::npos);
     EXPECT_EQ(header(response, "Content-Security-Policy").find("unsafe"), std::string::npos);
   }
 }
@@ -134,7 +144,9 @@ TEST_F(ApplicationTest, SaysWhatAPathTakes) {
 
 TEST_F(ApplicationTest, TakesJsonOnly) {
   EXPECT_EQ(send("POST", {"api", "v1", "query"}, "{}", {{"host", "localhost"}}).status, 415);
-  EXPECT_EQ(send("POST", {"api", "v1", "query"}, "{}", {{"host", "localhost"}, {"content-type", "text/plain"}}).status,
+  EXPECT_EQ(send("POST", {"api", "v1", "query"}, "{}",
+                 {{"host", "localhost"}, {"content-type", "text/plain"}})
+                .status,
             415);
   const auto broken = api("POST", {"query"}, "{\"report\": ");
   EXPECT_EQ(broken.status, 400);
@@ -143,8 +155,9 @@ TEST_F(ApplicationTest, TakesJsonOnly) {
 }
 
 TEST_F(ApplicationTest, AReportIsRefusedWithEveryPath) {
-  const auto response = api("POST", {"query"},
-                            R"({"report": "insights", "metrics": [{"event": "baught"}, {"event": "bought", "measure": "ttl"}]})");
+  const auto response = api(
+      "POST", {"query"},
+      R"({"report": "insights", "metrics": [{"event": "baught"}, {"event": "bought", "measure": "ttl"}]})");
   EXPECT_EQ(response.status, 400);
   EXPECT_EQ(field(response, "title"), "Invalid report");
   const auto errors = base::parse_json(field(response, "errors"));
@@ -155,9 +168,12 @@ TEST_F(ApplicationTest, AReportIsRefusedWithEveryPath) {
 }
 
 TEST_F(ApplicationTest, WhatComesLaterAndWhatIsDamagedIsSaid) {
-  EXPECT_EQ(api("POST", {"query"}, R"({"report": "funnel", "steps": [{"event": "bought"}, {"event": "bought"}]})").status,
+  EXPECT_EQ(api("POST", {"query"},
+                R"({"report": "funnel", "steps": [{"event": "bought"}, {"event": "bought"}]})")
+                .status,
             422);
-  const auto damaged = api("POST", {"query"}, R"({"report": "insights", "metrics": [{"event": "bought"}]})");
+  const auto damaged =
+      api("POST", {"query"}, R"({"report": "insights", "metrics": [{"event": "bought"}]})");
   EXPECT_EQ(damaged.status, 503);
   EXPECT_EQ(field(damaged, "detail"), "part 7 is damaged");
 }
@@ -166,29 +182,57 @@ TEST_F(ApplicationTest, KeepsReports) {
   const auto created = api("POST", {"reports"}, kReport);
   ASSERT_EQ(created.status, 201) << created.body;
   const std::string id = field(created, "id");
-  EXPECT_EQ(created.body,
-            R"({"id":")" + id +
-                R"(","name":"R","description":"","report":{"report":"insights","metrics":[{"event":"bought"}]},)"
-                R"("created_at":"2025-06-15T15:06:40Z","updated_at":"2025-06-15T15:06:40Z"})");
+  EXPECT_EQ(
+      created.body,
+      R"({"id":")" + id +
+          R"(","name":"R","description":"","report":{"report":"insights","metrics":[{"event":"bought"}]},)"
+          R"("created_at":"2025-06-15T15:06:40Z","updated_at":"2025-06-15T15:06:40Z"})");
   EXPECT_EQ(api("GET", {"reports", id}).body, created.body);
   EXPECT_EQ(api("GET", {"reports"}).body, "{\"reports\":[" + created.body + "]}");
   EXPECT_EQ(api("POST", {"reports"}, kReport).status, 409);
   EXPECT_EQ(api("PUT", {"reports", "gone"}, kReport).status, 404);
   EXPECT_EQ(field(api("PUT", {"reports", id}, R"({"name": "S", "description": "d",
-      "report": {"report": "insights", "metrics": [{"event": "bought"}]}})"), "name"), "S");
+      "report": {"report": "insights", "metrics": [{"event": "bought"}]}})"),
+                  "name"),
+            "S");
   const auto deleted = api("DELETE", {"reports", id});
   EXPECT_EQ(deleted.status, 204);
   EXPECT_EQ(deleted.body, "");
   EXPECT_EQ(api("DELETE", {"reports", id}).status, 404);
 }
 
+TEST_F(ApplicationTest, KeepsTheViewOfAReportAsItIs) {
+  const std::string head =
+      R"({"name": "R", "report": {"report": "insights", "metrics": [{"event": "bought"}]})";
+  const auto created =
+      api("POST", {"reports"}, head + R"(, "view": {"show": {"0": "USD"}, "x": [1.50, null]}})");
+  ASSERT_EQ(created.status, 201) << created.body;
+  EXPECT_EQ(field(created, "view"), R"({"show":{"0":"USD"},"x":[1.50,null]})");
+  const std::string id = field(created, "id");
+  EXPECT_EQ(api("GET", {"reports", id}).body, created.body);
+  EXPECT_EQ(api("PUT", {"reports", id}, head + "}").body.find("\"view\""), std::string::npos);
+  // {"x":""} is 8 bytes.
+  EXPECT_EQ(
+      api("PUT", {"reports", id}, head + R"(, "view": {"x": ")" + std::string(4088, 'a') + "\"}}")
+          .status,
+      200);
+  for (const std::string& view : {std::string("[]"), std::string("\"bar\""), std::string("1"),
+                                  "{\"x\": \"" + std::string(4089, 'a') + "\"}"}) {
+    const auto refused = api("PUT", {"reports", id}, head + R"(, "view": )" + view + "}");
+    EXPECT_EQ(refused.status, 400) << view;
+    EXPECT_NE(field(refused, "errors").find(R"("path":"view")"), std::string::npos) << refused.body;
+  }
+}
+
 TEST_F(ApplicationTest, KeepsOnlyReportsThatCanBeAsked) {
-  const auto response = api("POST", {"reports"},
-                            R"({"nane": "x", "name": " ", "report": {"report": "insights", "metrics": [{"event": "baught"}]}})");
+  const auto response = api(
+      "POST", {"reports"},
+      R"({"nane": "x", "name": " ", "report": {"report": "insights", "metrics": [{"event": "baught"}]}})");
   EXPECT_EQ(response.status, 400);
   const auto errors = base::parse_json(field(response, "errors"));
   ASSERT_EQ(errors.value().items.size(), 3u) << response.body;
-  EXPECT_EQ(errors.value().items[0].find("message")->text, "unknown key \"nane\"; did you mean \"name\"?");
+  EXPECT_EQ(errors.value().items[0].find("message")->text,
+            "unknown key \"nane\"; did you mean \"name\"?");
   EXPECT_EQ(errors.value().items[1].find("message")->text, "must not be empty");
   EXPECT_EQ(errors.value().items[2].find("path")->text, "report.metrics[0].event");
   EXPECT_EQ(api("POST", {"reports"}, R"({"name": "F", "report": {"report": "flow"}})").status, 422);
@@ -197,17 +241,23 @@ TEST_F(ApplicationTest, KeepsOnlyReportsThatCanBeAsked) {
 
 TEST_F(ApplicationTest, KeepsBoardsOfReportsAndText) {
   const std::string report = field(api("POST", {"reports"}, kReport), "id");
-  const auto created = api("POST", {"boards"}, R"({"name": "B", "cards": [{"report_id": ")" + report +
-                           R"(", "width": 12}, {"text": "# Hello"}, {"name": "C", "width": 3,
-      "report": {"report": "insights", "metrics": [{"event": "bought"}]}}]})");
+  const auto created = api("POST", {"boards"},
+                           R"({"name": "B", "cards": [{"report_id": ")" + report +
+                               R"(", "width": 12}, {"text": "# Hello"}, {"name": "C", "width": 3,
+      "view": {"chart": "bar"}, "report": {"report": "insights", "metrics": [{"event": "bought"}]}}]})");
   ASSERT_EQ(created.status, 201) << created.body;
-  EXPECT_EQ(field(created, "cards"),
-            R"([{"report_id":")" + report + R"(","width":12},{"text":"# Hello","width":6},)"
-            R"({"report":{"report":"insights","metrics":[{"event":"bought"}]},"name":"C","width":3}])");
-  for (const char* cards : {R"([{"report_id": "gone"}])", R"([{}])", R"([{"text": "a", "report_id": "b"}])",
-                            R"([{"text": "a", "width": 2}])", R"([{"text": "a", "width": 3.5}])", R"([3])", R"({})",
-                            R"([{"report": {"report": "insights"}}])"}) {
-    const auto refused = api("POST", {"boards"}, std::string(R"({"name": "X", "cards": )") + cards + "}");
+  EXPECT_EQ(
+      field(created, "cards"),
+      R"([{"report_id":")" + report +
+          R"(","width":12},{"text":"# Hello","width":6},)"
+          R"({"report":{"report":"insights","metrics":[{"event":"bought"}]},"view":{"chart":"bar"},"name":"C","width":3}])");
+  for (const char* cards :
+       {R"([{"report_id": "gone"}])", R"([{}])", R"([{"text": "a", "report_id": "b"}])",
+        R"([{"text": "a", "width": 2}])", R"([{"text": "a", "width": 3.5}])", R"([3])", R"({})",
+        R"([{"report": {"report": "insights"}}])", R"([{"text": "a", "view": {}}])",
+        R"([{"report": {"report": "insights", "metrics": [{"event": "bought"}]}, "view": 1}])"}) {
+    const auto refused =
+        api("POST", {"boards"}, std::string(R"({"name": "X", "cards": )") + cards + "}");
     EXPECT_EQ(refused.status, 400) << cards << refused.body;
     EXPECT_NE(field(refused, "errors").find("\"cards"), std::string::npos) << refused.body;
   }
@@ -221,7 +271,10 @@ TEST_F(ApplicationTest, TheModelsCohortsCannotBeChanged) {
   const std::string body = R"({"name": "Other", "definition": {"all": [{"did": "bought"}]}})";
   EXPECT_EQ(api("PUT", {"cohorts", id}, body).status, 409);
   EXPECT_EQ(api("DELETE", {"cohorts", id}).status, 409);
-  EXPECT_EQ(api("POST", {"cohorts"}, R"({"name": "Loyal", "definition": {"all": [{"did": "bought"}]}})").status, 409);
+  EXPECT_EQ(
+      api("POST", {"cohorts"}, R"({"name": "Loyal", "definition": {"all": [{"did": "bought"}]}})")
+          .status,
+      409);
   const auto created = api("POST", {"cohorts"}, body);
   EXPECT_EQ(created.status, 201);
   EXPECT_EQ(field(created, "origin"), "saved");
@@ -231,11 +284,15 @@ TEST_F(ApplicationTest, TheModelsCohortsCannotBeChanged) {
 TEST_F(ApplicationTest, SavedCohortsCanBeNamedInQuestions) {
   const std::string question = R"({"report": "users", "cohort": "Mine"})";
   EXPECT_EQ(api("POST", {"query"}, question).status, 400);
-  const auto created = api("POST", {"cohorts"}, R"({"name": "Mine", "definition": {"all": [{"cohort": "Loyal", "op": "in"}]}})");
+  const auto created =
+      api("POST", {"cohorts"},
+          R"({"name": "Mine", "definition": {"all": [{"cohort": "Loyal", "op": "in"}]}})");
   ASSERT_EQ(created.status, 201) << created.body;
   EXPECT_EQ(api("POST", {"query"}, question).status, 503);
   const std::string id = field(created, "id");
-  const auto circle = api("PUT", {"cohorts", id}, R"({"name": "Mine", "definition": {"all": [{"cohort": "Mine", "op": "in"}]}})");
+  const auto circle =
+      api("PUT", {"cohorts", id},
+          R"({"name": "Mine", "definition": {"all": [{"cohort": "Mine", "op": "in"}]}})");
   EXPECT_EQ(circle.status, 400) << circle.body;
 }
 
@@ -243,7 +300,9 @@ TEST_F(ApplicationTest, ShowsRowsKeptAside) {
   const auto rows = api("GET", {"sources", "bought/app", "kept-aside"});
   EXPECT_EQ(field(rows, "total"), "3");
   EXPECT_EQ(api("GET", {"sources", "other", "kept-aside"}).status, 404);
-  EXPECT_EQ(field(api("GET", {"sources"}), "sources").find(R"([{"source":"bought/app","kind":"event")"), 0u);
+  EXPECT_EQ(
+      field(api("GET", {"sources"}), "sources").find(R"([{"source":"bought/app","kind":"event")"),
+      0u);
 }
 
 TEST_F(ApplicationTest, TheDescriptionAndTheRoutesAreTheSame) {

@@ -35,7 +35,8 @@ Result<http::Response> ask(const Call& call) {
   if (const std::string* text = call.request.parameter("as_of")) {
     const auto instant = base::parse_rfc3339(*text);
     if (!instant) {
-      return base::invalid({{"as_of", 0, "\"" + *text + "\" is no instant; write it like 2025-09-01T00:00:00Z"}});
+      return base::invalid(
+          {{"as_of", 0, "\"" + *text + "\" is no instant; write it like 2025-09-01T00:00:00Z"}});
     }
     asking.now = *instant;
   }

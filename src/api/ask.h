@@ -1,4 +1,5 @@
-// Questions of a request: all of them see one view of the data, one instant, and the model's and the saved cohorts.
+// Questions of a request: all of them see one view of the data, one instant, and the model's and
+// the saved cohorts.
 #pragma once
 
 #include <memory>

@@ -32,11 +32,12 @@ bool any_entry(std::string_view header, const Test& test) {
 bool accepts_gzip(const http::Request& request) {
   const std::string* header = request.header("accept-encoding");
   return header != nullptr && any_entry(*header, [](std::string_view entry) {
-    const size_t semicolon = entry.find(';');
-    if (trim(entry.substr(0, semicolon)) != "gzip") return false;
-    const std::string_view weight = semicolon == std::string_view::npos ? "" : trim(entry.substr(semicolon + 1));
-    return weight.find_first_of("123456789") != std::string_view::npos || weight.empty();
-  });
+           const size_t semicolon = entry.find(';');
+           if (trim(entry.substr(0, semicolon)) != "gzip") return false;
+           const std::string_view weight =
+               semicolon == std::string_view::npos ? "" : trim(entry.substr(semicolon + 1));
+           return weight.find_first_of("123456789") != std::string_view::npos || weight.empty();
+         });
 }
 
 // The compressed form is another representation, so it needs another strong tag.
@@ -47,14 +48,15 @@ std::string gzip_etag(const Asset& asset) {
 bool is_known(const http::Request& request, std::string_view etag) {
   const std::string* header = request.header("if-none-match");
   return header != nullptr && any_entry(*header, [etag](std::string_view entry) {
-    if (entry.substr(0, 2) == "W/") entry.remove_prefix(2);
-    return entry == "*" || entry == etag;
-  });
+           if (entry.substr(0, 2) == "W/") entry.remove_prefix(2);
+           return entry == "*" || entry == etag;
+         });
 }
 
 const Asset* find(std::span<const Asset> assets, std::string_view path) {
-  const auto at = std::lower_bound(assets.begin(), assets.end(), path,
-                                   [](const Asset& asset, std::string_view wanted) { return asset.path < wanted; });
+  const auto at = std::lower_bound(
+      assets.begin(), assets.end(), path,
+      [](const Asset& asset, std::string_view wanted) { return asset.path < wanted; });
   return at != assets.end() && at->path == path ? &*at : nullptr;
 }
 
@@ -62,7 +64,8 @@ const Asset* find(std::span<const Asset> assets, std::string_view path) {
 
 http::Response serve_asset(std::span<const Asset> assets, const http::Request& request) {
   if (request.method != "GET" && request.method != "HEAD") {
-    http::Response refused = http::problem(405, "Method not allowed", "The web app's files can only be read.");
+    http::Response refused =
+        http::problem(405, "Method not allowed", "The web app's files can only be read.");
     refused.set("Allow", "GET, HEAD");
     return refused;
   }
@@ -71,8 +74,9 @@ http::Response serve_asset(std::span<const Asset> assets, const http::Request& r
   const Asset* asset = find(assets, path);
   if (asset == nullptr && !hashed) asset = find(assets, "index.html");
   if (asset == nullptr) {
-    return http::problem(404, "Not found", assets.empty() ? "This starling was built without the web app."
-                                                          : "There is no such file in the web app.");
+    return http::problem(404, "Not found",
+                         assets.empty() ? "This starling was built without the web app."
+                                        : "There is no such file in the web app.");
   }
   const bool gzip = !asset->gzip.empty() && accepts_gzip(request);
   const std::string etag = gzip ? gzip_etag(*asset) : std::string(asset->etag);

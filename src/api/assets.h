@@ -1,5 +1,5 @@
-// The web app's files over HTTP: compressed when the client takes it, unchanged files not sent again, and any path that is
-// no file answered with the app, which finds its page by itself.
+// The web app's files over HTTP: compressed when the client takes it, unchanged files not sent
+// again, and any path that is no file answered with the app, which finds its page by itself.
 #pragma once
 
 #include <span>

@@ -11,7 +11,8 @@ constexpr Asset kAssets[] = {
     {"index.html", "text/html; charset=utf-8", "<html>", "", "\"c\""},
 };
 
-http::Response get(const std::string& path, std::vector<std::pair<std::string, std::string>> headers = {}) {
+http::Response get(const std::string& path,
+                   std::vector<std::pair<std::string, std::string>> headers = {}) {
   http::Request request;
   request.method = "GET";
   request.path = path;
@@ -36,7 +37,8 @@ TEST(AssetsTest, SendsTheCompressedFormWhenTaken) {
     EXPECT_EQ(header(response, "ETag"), "\"a-gzip\"");
   }
   for (const char* refused : {"br", "gzip;q=0", "gzip; q=0.0"}) {
-    EXPECT_EQ(get("/assets/app-1.js", {{"accept-encoding", refused}}).content(), "raw script") << refused;
+    EXPECT_EQ(get("/assets/app-1.js", {{"accept-encoding", refused}}).content(), "raw script")
+        << refused;
   }
   EXPECT_EQ(get("/icon.svg", {{"accept-encoding", "gzip"}}).content(), "<svg/>");
 }
@@ -59,7 +61,8 @@ TEST(AssetsTest, PagesOfTheAppAreTheApp) {
 }
 
 TEST(AssetsTest, NamesWithAHashMayBeKeptForEver) {
-  EXPECT_EQ(header(get("/assets/app-1.js"), "Cache-Control"), "public, max-age=31536000, immutable");
+  EXPECT_EQ(header(get("/assets/app-1.js"), "Cache-Control"),
+            "public, max-age=31536000, immutable");
   EXPECT_EQ(header(get("/"), "Cache-Control"), "no-cache");
 }
 

@@ -1,5 +1,5 @@
-// What the API asks of everything below it: the data, as they are at the start of a request. The program's wiring answers
-// (app/wire.h), tests do with what they need.
+// What the API asks of everything below it: the data, as they are at the start of a request. The
+// program's wiring answers (app/wire.h), tests do with what they need.
 #pragma once
 
 #include <memory>
@@ -26,8 +26,8 @@ struct EventExtent {
 // One unchanging view of the data; lives as long as somebody holds it.
 struct View {
   std::shared_ptr<const engine::Backend> backend;
-  query::Catalog catalog;  // with the model's cohorts; the saved ones are not in it
-  uint64_t version = 0;    // grows with every change of the data
+  query::Catalog catalog;            // with the model's cohorts; the saved ones are not in it
+  uint64_t version = 0;              // grows with every change of the data
   std::vector<EventExtent> extents;  // events that have rows, by name
 };
 

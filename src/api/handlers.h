@@ -1,5 +1,5 @@
-// What answers each route; the table in routes.cc says which. Each gives the answer docs/api.md describes, or an error that
-// becomes a problem.
+// What answers each route; the table in routes.cc says which. Each gives the answer docs/api.md
+// describes, or an error that becomes a problem.
 #pragma once
 
 #include "api/route.h"

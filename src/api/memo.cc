@@ -2,7 +2,8 @@
 
 namespace starling::api {
 
-// Two requests for the same answer may both make it: waiting for each other would cost more than it saves.
+// Two requests for the same answer may both make it: waiting for each other would cost more than it
+// saves.
 Result<std::string> Memo::get(uint64_t version, const std::string& key,
                               const std::function<Result<std::string>()>& make) {
   {

@@ -13,18 +13,21 @@ namespace starling::api {
 
 using base::Result;
 
-// Thread-safe. Holds at most `entries_max` answers; the ones of an older version of the data are dropped.
+// Thread-safe. Holds at most `entries_max` answers; the ones of an older version of the data are
+// dropped.
 class Memo {
  public:
   explicit Memo(size_t entries_max) : entries_max_(entries_max) {}
 
-  // The answer remembered for `key` in this version of the data, or what `make` gives; failures are not remembered.
-  Result<std::string> get(uint64_t version, const std::string& key, const std::function<Result<std::string>()>& make);
+  // The answer remembered for `key` in this version of the data, or what `make` gives; failures are
+  // not remembered.
+  Result<std::string> get(uint64_t version, const std::string& key,
+                          const std::function<Result<std::string>()>& make);
 
  private:
   const size_t entries_max_;
   std::mutex mutex_;
-  uint64_t version_ = 0;                                 // guarded by mutex_
+  uint64_t version_ = 0;                                  // guarded by mutex_
   std::unordered_map<std::string, std::string> answers_;  // guarded by mutex_; all of version_
 };
 

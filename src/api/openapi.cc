@@ -66,7 +66,13 @@ std::string openapi_json() {
   base::JsonWriter json;
   json.begin_object().key("openapi").text("3.1.0");
   json.key("info").begin_object().key("title").text("Starling").key("version").text(kVersion);
-  json.key("license").begin_object().key("name").text("Apache-2.0").key("identifier").text("Apache-2.0").end_object();
+  json.key("license")
+      .begin_object()
+      .key("name")
+      .text("Apache-2.0")
+      .key("identifier")
+      .text("Apache-2.0")
+      .end_object();
   json.end_object();
   json.key("paths").begin_object();
   for (const auto& [path, operations] : by_path) {

@@ -6,7 +6,7 @@
 
 namespace starling::api {
 
-std::string openapi_json();            // the whole OpenAPI 3.1 document
-std::string_view openapi_schemas();    // its components/schemas, one JSON object
+std::string openapi_json();          // the whole OpenAPI 3.1 document
+std::string_view openapi_schemas();  // its components/schemas, one JSON object
 
 }  // namespace starling::api

@@ -1,5 +1,5 @@
-// Bodies and answers as JSON Schema. The rules inside a report document stand in the report language's own page; here is
-// what a client needs to send one and to read what comes back.
+// Bodies and answers as JSON Schema. The rules inside a report document stand in the report
+// language's own page; here is what a client needs to send one and to read what comes back.
 #include "api/openapi.h"
 
 namespace starling::api {
@@ -57,16 +57,19 @@ std::string_view openapi_schemas() {
     "more": {"type": "boolean"}}},
   "ReportDraft": {"type": "object", "required": ["name", "report"], "properties": {
     "name": {"type": "string"}, "description": {"type": ["string", "null"]},
-    "report": {"$ref": "#/components/schemas/Report"}}},
+    "report": {"$ref": "#/components/schemas/Report"}, "view": {"$ref": "#/components/schemas/View"}}},
+  "View": {"type": "object", "description": "How a client draws a report: at most 4096 bytes, given back as it is"},
   "SavedReport": {"type": "object", "required": ["id", "name", "description", "report", "created_at", "updated_at"],
     "properties": {
       "id": {"type": "string"}, "name": {"type": "string"}, "description": {"type": "string"},
-      "report": {"$ref": "#/components/schemas/Report"}, "created_at": {"type": "string"},
+      "report": {"$ref": "#/components/schemas/Report"}, "view": {"$ref": "#/components/schemas/View"},
+      "created_at": {"type": "string"},
       "updated_at": {"type": "string"}}},
   "SavedReports": {"type": "object", "required": ["reports"], "properties": {"reports": {"type": "array",
     "items": {"$ref": "#/components/schemas/SavedReport"}}}},
   "Card": {"type": "object", "description": "Exactly one of report_id, report and text (Markdown)", "properties": {
-    "report_id": {"type": "string"}, "report": {"$ref": "#/components/schemas/Report"}, "name": {"type": "string"},
+    "report_id": {"type": "string"}, "report": {"$ref": "#/components/schemas/Report"},
+    "view": {"$ref": "#/components/schemas/View"}, "name": {"type": "string"},
     "text": {"type": "string"}, "width": {"type": "integer", "minimum": 3, "maximum": 12}}},
   "BoardDraft": {"type": "object", "required": ["name", "cards"], "properties": {
     "name": {"type": "string"}, "description": {"type": ["string", "null"]},

@@ -1,4 +1,5 @@
-// One row of the table of routes, from which requests are dispatched and the OpenAPI document is written.
+// One row of the table of routes, from which requests are dispatched and the OpenAPI document is
+// written.
 #pragma once
 
 #include <span>
@@ -39,13 +40,13 @@ struct Parameter {
 
 struct Route {
   std::string_view method;
-  std::string_view pattern;   // "/api/v1/reports/{id}"
-  std::string_view id;        // OpenAPI operationId
+  std::string_view pattern;  // "/api/v1/reports/{id}"
+  std::string_view id;       // OpenAPI operationId
   std::string_view summary;
   Result<http::Response> (*handler)(const Call& call);
-  std::string_view body;      // name of the body's schema in openapi_schemas.h; "" = takes none
-  int status;                 // when all went well
-  std::string_view answer;    // name of the answer's schema; "" = no content
+  std::string_view body;    // name of the body's schema in openapi_schemas.h; "" = takes none
+  int status;               // when all went well
+  std::string_view answer;  // name of the answer's schema; "" = no content
   std::vector<Parameter> parameters = {};
 };
 

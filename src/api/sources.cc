@@ -56,7 +56,8 @@ Result<uint64_t> read_limit(const Call& call) {
   if (text == nullptr) return uint64_t{100};
   uint64_t limit = 0;
   const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), limit);
-  if (error != std::errc() || end != text->data() + text->size() || limit < 1 || limit > kKeptAsideMax) {
+  if (error != std::errc() || end != text->data() + text->size() || limit < 1 ||
+      limit > kKeptAsideMax) {
     return base::invalid({{"limit", 0, "must be a number from 1 to 1000, not \"" + *text + "\""}});
   }
   return limit;
@@ -104,7 +105,12 @@ Result<http::Response> list_metrics(const Call& call) {
   base::JsonWriter json;
   json.begin_object().key("metrics").begin_list();
   for (const auto& [name, definition] : view->catalog.metrics) {
-    json.begin_object().key("name").text(name).key("definition").raw(base::to_json(definition)).end_object();
+    json.begin_object()
+        .key("name")
+        .text(name)
+        .key("definition")
+        .raw(base::to_json(definition))
+        .end_object();
   }
   json.end_list().end_object();
   return json_response(json.take());

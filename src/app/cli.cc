@@ -22,10 +22,12 @@ int exit_status(Error::Code code) {
     case Error::Code::kInvalid:
     case Error::Code::kNotFound:
     case Error::Code::kConflict:
-    case Error::Code::kUnsupported: return kRefused;
+    case Error::Code::kUnsupported:
+      return kRefused;
     case Error::Code::kCorrupt:
     case Error::Code::kUnavailable:
-    case Error::Code::kCancelled: return kFailed;
+    case Error::Code::kCancelled:
+      return kFailed;
   }
   return kFailed;
 }
@@ -40,11 +42,12 @@ class CommandLine {
   CommandLine() {
     app_.require_subcommand(1);
     app_.set_version_flag("--version", "starling " + std::string(api::kVersion));
-    app_.footer("Start with:\n"
-                "  starling check model.yaml                     does the model fit the warehouse?\n"
-                "  starling sync model.yaml                      bring the data in\n"
-                "  starling serve                                look at them at http://127.0.0.1:8080\n"
-                "`starling COMMAND --help` has examples of each.");
+    app_.footer(
+        "Start with:\n"
+        "  starling check model.yaml                     does the model fit the warehouse?\n"
+        "  starling sync model.yaml                      bring the data in\n"
+        "  starling serve                                look at them at http://127.0.0.1:8080\n"
+        "`starling COMMAND --help` has examples of each.");
     add_model_commands();
     add_sync_commands();
     add_question_commands();
@@ -56,8 +59,8 @@ class CommandLine {
   const std::function<Result<void>()>& action() const { return action_; }
 
  private:
-  CLI::App* command(CLI::App& parent, const std::string& name, const std::string& what, const std::string& examples,
-                    std::function<Result<void>()> action) {
+  CLI::App* command(CLI::App& parent, const std::string& name, const std::string& what,
+                    const std::string& examples, std::function<Result<void>()> action) {
     CLI::App* sub = parent.add_subcommand(name, what);
     sub->footer("Examples:\n" + examples);
     sub->callback([this, action = std::move(action)] { action_ = action; });
@@ -65,7 +68,9 @@ class CommandLine {
   }
 
   void add_data(CLI::App* sub) {
-    sub->add_option("--data", data_, "The data folder")->envname("STARLING_DATA")->capture_default_str();
+    sub->add_option("--data", data_, "The data folder")
+        ->envname("STARLING_DATA")
+        ->capture_default_str();
   }
 
   void add_model(CLI::App* sub) { sub->add_option("MODEL", model_, "The model file")->required(); }
@@ -77,9 +82,11 @@ class CommandLine {
     model->require_subcommand(1);
     model->footer("Examples:\n  starling model sql model.yaml");
     add_model(command(*model, "sql", "Print the SELECT of each event, user and lookup table",
-                      "  starling model sql model.yaml > model.sql", [this] { return print_model_sql(model_); }));
+                      "  starling model sql model.yaml > model.sql",
+                      [this] { return print_model_sql(model_); }));
     command(*model, "dbt", "Write the same as dbt models (comes in a later version)",
-            "  starling model dbt model.yaml -o models/", [] { return comes_later("`starling model dbt`"); })
+            "  starling model dbt model.yaml -o models/",
+            [] { return comes_later("`starling model dbt`"); })
         ->allow_extras();
     command(app_, "propose", "Write a first model from a warehouse (comes in a later version)",
             "  starling propose warehouse.duckdb -o model.yaml",
@@ -88,45 +95,58 @@ class CommandLine {
   }
 
   void add_sync_commands() {
-    CLI::App* plan = command(app_, "plan", "Show what the next sync would do; writes nothing",
-                             "  starling plan model.yaml\n  starling plan model.yaml --data /var/lib/starling",
-                             [this] { return plan_sync(model_, data_); });
+    CLI::App* plan =
+        command(app_, "plan", "Show what the next sync would do; writes nothing",
+                "  starling plan model.yaml\n  starling plan model.yaml --data /var/lib/starling",
+                [this] { return plan_sync(model_, data_); });
     add_model(plan);
     add_data(plan);
-    CLI::App* sync = command(app_, "sync", "Bring the warehouse's rows into the data folder",
-                             "  starling sync model.yaml\n  starling sync model.yaml --only \"order submitted\"\n"
-                             "  starling sync model.yaml --watch",
-                             [this] { return run_sync({model_, data_, only_, watch_}); });
+    CLI::App* sync = command(
+        app_, "sync", "Bring the warehouse's rows into the data folder",
+        "  starling sync model.yaml\n  starling sync model.yaml --only \"order submitted\"\n"
+        "  starling sync model.yaml --watch",
+        [this] {
+          return run_sync({model_, data_, only_, watch_});
+        });
     add_model(sync);
     add_data(sync);
     sync->add_option("--only", only_, "Only this source; may repeat")->allow_extra_args(false);
     sync->add_flag("--watch", watch_, "Go on, each source as often as the model says");
-    CLI::App* status = command(app_, "status", "Show each source's last run and whether it equals the warehouse",
-                               "  starling status\n  starling status --data /var/lib/starling",
-                               [this] { return print_status(data_); });
+    CLI::App* status =
+        command(app_, "status", "Show each source's last run and whether it equals the warehouse",
+                "  starling status\n  starling status --data /var/lib/starling",
+                [this] { return print_status(data_); });
     add_data(status);
   }
 
   void add_question_commands() {
-    CLI::App* query = command(app_, "query", "Answer a report document",
-                              "  starling query revenue.yaml\n"
-                              "  starling query revenue.yaml --format csv > revenue.csv\n"
-                              "  starling query revenue.yaml --as-of 2025-09-01\n"
-                              "  echo '{report: insights, metrics: [{event: \"*\"}]}' | starling query -",
-                              [this] { return run_query({report_, data_, format_, as_of_}); });
-    query->add_option("REPORT", report_, "The report file, YAML or JSON; - reads stdin")->required();
+    CLI::App* query =
+        command(app_, "query", "Answer a report document",
+                "  starling query revenue.yaml\n"
+                "  starling query revenue.yaml --format csv > revenue.csv\n"
+                "  starling query revenue.yaml --as-of 2025-09-01\n"
+                "  echo '{report: insights, metrics: [{event: \"*\"}]}' | starling query -",
+                [this] {
+                  return run_query({report_, data_, format_, as_of_});
+                });
+    query->add_option("REPORT", report_, "The report file, YAML or JSON; - reads stdin")
+        ->required();
     add_data(query);
     query->add_option("--format", format_, "How to print the result")
         ->check(CLI::IsMember({"table", "json", "csv"}))
         ->capture_default_str();
-    query->add_option("--as-of", as_of_, "The instant to take for now: 2025-09-01 or 2025-09-01T00:00:00Z");
+    query->add_option("--as-of", as_of_,
+                      "The instant to take for now: 2025-09-01 or 2025-09-01T00:00:00Z");
     CLI::App* serve_command = command(app_, "serve", "Serve the web app and the HTTP API",
                                       "  starling serve\n  starling serve --listen 127.0.0.1:9000\n"
                                       "  starling serve --listen 0.0.0.0:8080 --insecure",
-                                      [this] { return serve({data_, listen_, insecure_}); });
+                                      [this] {
+                                        return serve({data_, listen_, insecure_});
+                                      });
     add_data(serve_command);
     serve_command->add_option("--listen", listen_, "Address and port")->capture_default_str();
-    serve_command->add_flag("--insecure", insecure_, "Allow an address that other machines can reach");
+    serve_command->add_flag("--insecure", insecure_,
+                            "Allow an address that other machines can reach");
   }
 
   void add_store_commands() {
@@ -135,8 +155,9 @@ class CommandLine {
                              [this] { return dump_store(data_, rows_); });
     add_data(dump);
     dump->add_flag("--rows", rows_, "With every row");
-    CLI::App* verify = command(app_, "verify", "Read every file of the data folder and compare checksums",
-                               "  starling verify", [this] { return verify_store(data_); });
+    CLI::App* verify =
+        command(app_, "verify", "Read every file of the data folder and compare checksums",
+                "  starling verify", [this] { return verify_store(data_); });
     add_data(verify);
   }
 
@@ -144,9 +165,9 @@ class CommandLine {
     CLI::App* board = app_.add_subcommand("board", "Boards as files");
     board->require_subcommand(1);
     board->footer("Examples:\n  starling board import board.yaml");
-    CLI::App* import = command(*board, "import", "Save a board from a file, replacing the one of its name",
-                               "  starling board import board.yaml",
-                               [this] { return import_board_file(file_, data_); });
+    CLI::App* import = command(
+        *board, "import", "Save a board from a file, replacing the one of its name",
+        "  starling board import board.yaml", [this] { return import_board_file(file_, data_); });
     import->add_option("FILE", file_, "The board file")->required();
     add_data(import);
     command(app_, "completion", "Print a completion script for a shell",
@@ -168,7 +189,8 @@ class CommandLine {
 
   void collect(CLI::App& app, const std::string& command, std::vector<CompletionPoint>& points) {
     CompletionPoint point{command, {}, false};
-    for (CLI::App* sub : app.get_subcommands([](CLI::App*) { return true; })) point.words.push_back(sub->get_name());
+    for (CLI::App* sub : app.get_subcommands([](CLI::App*) { return true; }))
+      point.words.push_back(sub->get_name());
     for (const CLI::Option* option : app.get_options()) {
       if (option->get_positional()) {
         const bool shell = option->get_name(true) == "SHELL";
@@ -183,7 +205,9 @@ class CommandLine {
     }
   }
 
-  CLI::App app_{"Starling turns a warehouse's star schema into events and answers questions about them.", "starling"};
+  CLI::App app_{
+      "Starling turns a warehouse's star schema into events and answers questions about them.",
+      "starling"};
   std::function<Result<void>()> action_;
   std::string data_ = "./starling-data", model_, report_, file_, shell_, as_of_;
   std::string format_ = "table", listen_ = "127.0.0.1:8080";

@@ -3,7 +3,8 @@
 
 namespace starling::app {
 
-// Exit status: 0 done, 1 the work failed (warehouse, disk, network), 2 refused (command line, model, report).
+// Exit status: 0 done, 1 the work failed (warehouse, disk, network), 2 refused (command line,
+// model, report).
 int run_command_line(int argc, char** argv);
 
 }  // namespace starling::app

@@ -23,10 +23,11 @@ Result<void> import_board_file(const std::string& file, const std::string& data)
   auto imported = api::import_board(document.value(), catalog, *saved, base::SystemClock().now());
   if (!imported) return std::move(imported).error().wrap(file);
   const api::ImportedBoard& board = imported.value();
-  std::fputs(fmt::format("{} the board \"{}\": {} cards, {} of them saved as reports.\n",
-                         board.replaced ? "Replaced" : "Saved", board.name, board.cards, board.reports)
-                 .c_str(),
-             stdout);
+  std::fputs(
+      fmt::format("{} the board \"{}\": {} cards, {} of them saved as reports.\n",
+                  board.replaced ? "Replaced" : "Saved", board.name, board.cards, board.reports)
+          .c_str(),
+      stdout);
   return {};
 }
 

@@ -14,11 +14,14 @@ namespace {
 void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
 std::string action_text(const sync::Plan& plan) {
-  if (plan.action.rfind("nothing", 0) == 0 || plan.action.rfind("remove", 0) == 0) return plan.action;
+  if (plan.action.rfind("nothing", 0) == 0 || plan.action.rfind("remove", 0) == 0)
+    return plan.action;
   std::string text = fmt::format("{} {}", plan.action, grouped(plan.counts.stored));
   if (plan.counts.known > 0) text += fmt::format(", {} known", grouped(plan.counts.known));
-  if (plan.counts.changed > 0) text += fmt::format(", {} changed and left", grouped(plan.counts.changed));
-  if (plan.counts.duplicates > 0) text += fmt::format(", {} duplicates", grouped(plan.counts.duplicates));
+  if (plan.counts.changed > 0)
+    text += fmt::format(", {} changed and left", grouped(plan.counts.changed));
+  if (plan.counts.duplicates > 0)
+    text += fmt::format(", {} duplicates", grouped(plan.counts.duplicates));
   return text;
 }
 
@@ -46,7 +49,8 @@ Result<void> print_model_sql(const std::string& path) {
   return {};
 }
 
-// Without a data folder everything is new; a folder that is not there is not made, for a plan writes nothing.
+// Without a data folder everything is new; a folder that is not there is not made, for a plan
+// writes nothing.
 Result<void> plan_sync(const std::string& path, const std::string& data) {
   const LoadedModel model = TRY(load_model(path));
   std::unique_ptr<ScratchStore> scratch;
@@ -58,15 +62,17 @@ Result<void> plan_sync(const std::string& path, const std::string& data) {
   store::Store& store = scratch ? scratch->store() : *opened.value();
   const base::SystemClock clock;
   const auto plans = TRY(sync::plan(model.compiled, *model.warehouse, store, clock, {}));
-  std::vector<std::vector<std::string>> rows = {{"source", "kind", "table", "mode", "rows read", "kept aside", "would"}};
+  std::vector<std::vector<std::string>> rows = {
+      {"source", "kind", "table", "mode", "rows read", "kept aside", "would"}};
   for (const sync::Plan& plan : plans) {
-    rows.push_back({plan.source, plan.kind, plan.table, plan.mode, grouped(plan.rows_read), grouped(plan.kept_aside),
-                    action_text(plan)});
+    rows.push_back({plan.source, plan.kind, plan.table, plan.mode, grouped(plan.rows_read),
+                    grouped(plan.kept_aside), action_text(plan)});
   }
   print(text_table(rows, {4, 5}));
   for (const sync::Plan& plan : plans) {
     for (const sync::KeptAside& row : plan.samples) {
-      print(fmt::format("{}: would keep aside {}: {}\n", plan.source, row.id.empty() ? "a row" : row.id, row.reason));
+      print(fmt::format("{}: would keep aside {}: {}\n", plan.source,
+                        row.id.empty() ? "a row" : row.id, row.reason));
     }
   }
   return {};

@@ -16,7 +16,8 @@ using base::Error;
 
 Result<std::string> read_report(const std::string& path) {
   if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
-  if (!base::file_exists(path)) return Error{Error::Code::kNotFound, "there is no report file " + path};
+  if (!base::file_exists(path))
+    return Error{Error::Code::kNotFound, "there is no report file " + path};
   return base::read_file(path);
 }
 
@@ -27,8 +28,9 @@ Result<base::TimeMs> read_as_of(const std::string& text, const std::string& zone
   if (const auto date = base::Date::parse(text)) {
     return TRY(base::TimeZone::load(zone_name)).day_start(*date);
   }
-  return Error{Error::Code::kInvalid, "--as-of: \"" + text +
-                                          "\" is no instant; write it like 2025-09-01 or 2025-09-01T00:00:00Z"};
+  return Error{
+      Error::Code::kInvalid,
+      "--as-of: \"" + text + "\" is no instant; write it like 2025-09-01 or 2025-09-01T00:00:00Z"};
 }
 
 }  // namespace
@@ -48,7 +50,8 @@ Result<void> run_query(const QueryOptions& options) {
   if (options.format == "csv") out = TRY(report::to_csv(out));
   if (out.empty() || out.back() != '\n') out += '\n';
   if (std::fwrite(out.data(), 1, out.size(), stdout) != out.size() || std::fflush(stdout) != 0) {
-    return Error{Error::Code::kUnavailable, "the result cannot be written: " + base::errno_text(errno)};
+    return Error{Error::Code::kUnavailable,
+                 "the result cannot be written: " + base::errno_text(errno)};
   }
   return {};
 }

@@ -23,13 +23,15 @@ Result<Address> parse_listen(const std::string& text) {
   const size_t colon = text.rfind(':');
   std::string host = colon == std::string::npos ? "" : text.substr(0, colon);
   const std::string port = colon == std::string::npos ? text : text.substr(colon + 1);
-  if (host.size() >= 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
+  if (host.size() >= 2 && host.front() == '[' && host.back() == ']')
+    host = host.substr(1, host.size() - 2);
   if (host.empty() || host == "localhost") host = "127.0.0.1";
   Address address{host, 0};
   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
   if (error != std::errc() || end != port.data() + port.size()) {
-    return Error{Error::Code::kInvalid,
-                 "--listen: \"" + text + "\" is no address; write it like 127.0.0.1:8080 or [::1]:8080"};
+    return Error{
+        Error::Code::kInvalid,
+        "--listen: \"" + text + "\" is no address; write it like 127.0.0.1:8080 or [::1]:8080"};
   }
   return address;
 }
@@ -55,9 +57,11 @@ Result<void> serve(const ServeOptions& options) {
   const Address address = TRY(parse_listen(options.listen));
   if (!is_loopback(address.host) && !options.insecure) {
     return Error{Error::Code::kInvalid,
-                 "--listen: " + address.host + " can be reached from other machines, and there are no accounts yet; "
-                 "anybody who reaches it reads everything. Put a proxy that asks who it is before 127.0.0.1, or say "
-                 "--insecure"};
+                 "--listen: " + address.host +
+                     " can be reached from other machines, and there are no accounts yet; "
+                     "anybody who reaches it reads everything. Put a proxy that asks who it is "
+                     "before 127.0.0.1, or say "
+                     "--insecure"};
   }
   const auto store = TRY(open_store(options.data, false));
   const auto data = make_data(*store, 0);
@@ -76,7 +80,8 @@ Result<void> serve(const ServeOptions& options) {
   server_options.port = address.port;
   server_options.stop_on_signals = true;
   auto server = TRY(api::http::Server::start(
-      server_options, [&application](const api::http::Request& request) { return application.handle(request); }));
+      server_options,
+      [&application](const api::http::Request& request) { return application.handle(request); }));
   std::printf("Starling serves %s at %s (Ctrl-C stops it)\n", options.data.c_str(),
               url_of(address, server->port()).c_str());
   std::fflush(stdout);

@@ -25,39 +25,47 @@ std::string check_text(const SourceRecord& record) {
   if (!record.reconciliation) return "";
   const auto& found = *record.reconciliation;
   if (found.equal) return found.checksums ? "equal, with checksums" : "equal";
-  return fmt::format("differs: warehouse {}, store {}", grouped(found.warehouse_rows), grouped(found.store_rows));
+  return fmt::format("differs: warehouse {}, store {}", grouped(found.warehouse_rows),
+                     grouped(found.store_rows));
 }
 
 void print_records(const std::vector<SourceRecord>& records) {
-  std::vector<std::vector<std::string>> rows = {
-      {"source", "kind", "mode", "state", "last run", "rows", "last read", "new", "kept aside", "warehouse and store"}};
+  std::vector<std::vector<std::string>> rows = {{"source", "kind", "mode", "state", "last run",
+                                                 "rows", "last read", "new", "kept aside",
+                                                 "warehouse and store"}};
   for (const SourceRecord& record : records) {
-    rows.push_back({record.source, record.kind, record.mode, record.state, record.last_run, grouped(record.rows_total),
-                    grouped(record.rows_read), grouped(record.rows_stored), grouped(record.rows_kept_aside),
+    rows.push_back({record.source, record.kind, record.mode, record.state, record.last_run,
+                    grouped(record.rows_total), grouped(record.rows_read),
+                    grouped(record.rows_stored), grouped(record.rows_kept_aside),
                     check_text(record)});
   }
   std::fputs(text_table(rows, {5, 6, 7, 8}).c_str(), stdout);
   for (const SourceRecord& record : records) {
-    if (!record.message.empty()) std::printf("%s: %s\n", record.source.c_str(), record.message.c_str());
+    if (!record.message.empty())
+      std::printf("%s: %s\n", record.source.c_str(), record.message.c_str());
   }
   std::fflush(stdout);
 }
 
-Result<void> run_once(const LoadedModel& model, store::Store& store, const SyncOptions& options, bool due_only) {
+Result<void> run_once(const LoadedModel& model, store::Store& store, const SyncOptions& options,
+                      bool due_only) {
   const base::SystemClock clock;
   std::vector<SourceRecord> records;
   {
     ProgressDisplay display;
-    sync::Options run{options.only, due_only, [&display](const sync::Progress& progress) { display.show(progress); }};
+    sync::Options run{options.only, due_only,
+                      [&display](const sync::Progress& progress) { display.show(progress); }};
     records = TRY(sync::run(model.compiled, *model.warehouse, store, clock, run));
   }
   print_records(records);
   size_t failed = 0;
   for (const SourceRecord& record : records) failed += record.state == "failed";
   if (failed == 0) return {};
-  return Error{Error::Code::kUnavailable,
-               fmt::format("{} of {} sources failed; what they had is unchanged, and the next run tries again", failed,
-                           records.size())};
+  return Error{
+      Error::Code::kUnavailable,
+      fmt::format(
+          "{} of {} sources failed; what they had is unchanged, and the next run tries again",
+          failed, records.size())};
 }
 
 // A run that fails is said and tried again when it is due: a watch ends only when asked to.
@@ -69,12 +77,14 @@ Result<void> watch(const SyncOptions& options) {
     const LoadedModel model = TRY(load_model(options.model));
     auto store = TRY(open_store(options.data, true));
     if (!sync::next_due_ms(model.compiled, *store, clock)) {
-      return Error{Error::Code::kInvalid, "no source of the model says how often it runs; give one `every: 1 hour`"};
+      return Error{Error::Code::kInvalid,
+                   "no source of the model says how often it runs; give one `every: 1 hour`"};
     }
     auto run = run_once(model, *store, options, true);
     if (!run) std::fprintf(stderr, "starling: %s\n", run.error().message.c_str());
     constexpr int64_t kPauseMinMs = 1'000;
-    const int64_t wait = std::max(kPauseMinMs, sync::next_due_ms(model.compiled, *store, clock).value_or(kPauseMinMs));
+    const int64_t wait = std::max(
+        kPauseMinMs, sync::next_due_ms(model.compiled, *store, clock).value_or(kPauseMinMs));
     const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(wait);
     while (stop_asked == 0 && std::chrono::steady_clock::now() < until) {
       std::this_thread::sleep_for(std::chrono::milliseconds(100));

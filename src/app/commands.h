@@ -1,5 +1,5 @@
-// What each subcommand does. Results go to stdout, progress to stderr; an error comes back and is printed by the caller,
-// which also makes it the exit status.
+// What each subcommand does. Results go to stdout, progress to stderr; an error comes back and is
+// printed by the caller, which also makes it the exit status.
 #pragma once
 
 #include <string>

@@ -15,6 +15,7 @@ struct CompletionPoint {
 };
 
 // The script for "bash", "zsh" or "fish"; nothing for another shell.
-std::optional<std::string> completion_script(const std::string& shell, const std::vector<CompletionPoint>& points);
+std::optional<std::string> completion_script(const std::string& shell,
+                                             const std::vector<CompletionPoint>& points);
 
 }  // namespace starling::app

@@ -7,7 +7,7 @@
 namespace starling::app {
 
 struct EmbeddedAsset {
-  std::string_view path;          // from the root of the site, no leading slash: "assets/index-4f2a.js"
+  std::string_view path;  // from the root of the site, no leading slash: "assets/index-4f2a.js"
   std::string_view content_type;  // with its charset where it is text
   std::string_view raw;           // the file's bytes
   std::string_view gzip;          // the same, compressed; empty where that would not be smaller

@@ -8,12 +8,14 @@ namespace {
 
 // Characters, not bytes: continuation bytes of UTF-8 take no place of their own.
 size_t width_of(const std::string& text) {
-  return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+  return static_cast<size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
 }  // namespace
 
-std::string text_table(const std::vector<std::vector<std::string>>& rows, const std::vector<size_t>& right) {
+std::string text_table(const std::vector<std::vector<std::string>>& rows,
+                       const std::vector<size_t>& right) {
   std::vector<size_t> widths;
   for (const auto& row : rows) {
     widths.resize(std::max(widths.size(), row.size()));

@@ -7,7 +7,8 @@
 namespace starling::app {
 
 // The first row is the heading. Columns in `right` are aligned to the right (numbers).
-std::string text_table(const std::vector<std::vector<std::string>>& rows, const std::vector<size_t>& right);
+std::string text_table(const std::vector<std::vector<std::string>>& rows,
+                       const std::vector<size_t>& right);
 
 // "1,234,567".
 std::string grouped(uint64_t number);

@@ -39,19 +39,23 @@ class StoreData : public api::Data {
   Result<std::vector<sync::KeptAside>> kept_aside(const std::string& source) const override {
     const std::lock_guard lock(mutex_);
     const auto snapshot = TRY(store_.snapshot());
-    return sync::parse_kept_aside(snapshot->document(sync::kept_aside_document(source)).value_or(""));
+    return sync::parse_kept_aside(
+        snapshot->document(sync::kept_aside_document(source)).value_or(""));
   }
 
  private:
-  Result<std::shared_ptr<const api::View>> make_view(std::shared_ptr<const store::Snapshot> snapshot) const {
+  Result<std::shared_ptr<const api::View>> make_view(
+      std::shared_ptr<const store::Snapshot> snapshot) const {
     auto view = std::make_shared<api::View>();
-    view->catalog = TRY(query::read_catalog(snapshot->document("project").value_or(""), snapshot->schema()));
+    view->catalog =
+        TRY(query::read_catalog(snapshot->document("project").value_or(""), snapshot->schema()));
     view->version = snapshot->version();
     std::map<std::string, api::EventExtent> extents;
     for (const store::EventTable* table : snapshot->tables()) {
       if (table->size() == 0) continue;
       const base::TimeMs first{table->first_time()}, last{table->last_time()};
-      auto [at, is_new] = extents.try_emplace(table->event(), api::EventExtent{table->event(), 0, first, last});
+      auto [at, is_new] =
+          extents.try_emplace(table->event(), api::EventExtent{table->event(), 0, first, last});
       at->second.rows += table->size();
       at->second.first = std::min(at->second.first, first);
       at->second.last = std::max(at->second.last, last);
@@ -74,9 +78,11 @@ Result<std::unique_ptr<store::Store>> open_store(const std::string& folder, bool
   options.create = create;
   auto store = store::Store::open(folder, options);
   if (!store && store.error().code == Error::Code::kNotFound) {
-    return Error{Error::Code::kNotFound, "there are no data in " + folder +
-                                             ": name the folder with --data or STARLING_DATA, or bring data into it "
-                                             "with `starling sync MODEL --data " + folder + "`"};
+    return Error{Error::Code::kNotFound,
+                 "there are no data in " + folder +
+                     ": name the folder with --data or STARLING_DATA, or bring data into it "
+                     "with `starling sync MODEL --data " +
+                     folder + "`"};
   }
   return store;
 }
@@ -137,9 +143,10 @@ Result<void> check_joins(const LoadedModel& model) {
   auto scratch = TRY(ScratchStore::make());
   const base::SystemClock clock;
   const sync::Options options;
-  const sync::Context context{model.compiled, *model.warehouse, scratch->store(),       clock,
+  const sync::Context context{model.compiled, *model.warehouse,      scratch->store(),     clock,
                               options,        base::TimeZone::utc(), base::TimeZone::utc()};
-  for (const model::Select& select : model.compiled.selects) TRY(sync::check_fanout(context, select));
+  for (const model::Select& select : model.compiled.selects)
+    TRY(sync::check_fanout(context, select));
   return {};
 }
 

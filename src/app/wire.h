@@ -1,4 +1,5 @@
-// Where the concrete classes meet: the store, the native engine and the warehouse behind what the rest of the program sees.
+// Where the concrete classes meet: the store, the native engine and the warehouse behind what the
+// rest of the program sees.
 #pragma once
 
 #include <memory>
@@ -15,7 +16,8 @@ namespace starling::app {
 
 using base::Result;
 
-// Opens a data folder. Without `create` a folder that holds no store fails with kNotFound and what to do about it.
+// Opens a data folder. Without `create` a folder that holds no store fails with kNotFound and what
+// to do about it.
 Result<std::unique_ptr<store::Store>> open_store(const std::string& folder, bool create);
 
 // A store that is removed with this object, for what needs one to look and writes nothing to keep.
@@ -34,10 +36,12 @@ class ScratchStore {
 Result<std::unique_ptr<api::SavedThings>> open_saved(const std::string& folder);
 bool has_saved(const std::string& folder);
 
-// Questions over a store, answered by the native engine with `threads` threads (0 = one a core). The store outlives it.
+// Questions over a store, answered by the native engine with `threads` threads (0 = one a core).
+// The store outlives it.
 std::unique_ptr<api::Data> make_data(const store::Store& store, int threads);
 
-// The model's cohorts and metrics with the data's schema, and the saved cohorts of the folder when there are any.
+// The model's cohorts and metrics with the data's schema, and the saved cohorts of the folder when
+// there are any.
 Result<query::Catalog> question_catalog(const api::View& view, const std::string& folder);
 
 struct LoadedModel {

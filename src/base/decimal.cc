@@ -21,8 +21,8 @@ constexpr std::array<Int128, kMaxDigits + 1> make_powers() {
 }
 constexpr auto kPowers = make_powers();
 
-// Brings two decimals to one scale: the wider one when both fit it, else the widest that they fit; digits behind it are
-// beyond the 38 that a decimal has and are cut off.
+// Brings two decimals to one scale: the wider one when both fit it, else the widest that they fit;
+// digits behind it are beyond the 38 that a decimal has and are cut off.
 struct Aligned {
   Int128 a, b;
   uint8_t scale;
@@ -71,7 +71,8 @@ std::optional<Int128> rescale(Int128 digits, int from_scale, int to_scale) {
     if (digits == 0) return digits;
     if (to_scale - from_scale > kMaxDigits) return std::nullopt;
     Int128 out;
-    if (__builtin_mul_overflow(digits, power_of_ten(to_scale - from_scale), &out)) return std::nullopt;
+    if (__builtin_mul_overflow(digits, power_of_ten(to_scale - from_scale), &out))
+      return std::nullopt;
     return out;
   }
   Int128 power = power_of_ten(from_scale - to_scale);
@@ -160,13 +161,18 @@ std::strong_ordering operator<=>(const Decimal& a, const Decimal& b) {
   uint8_t scale = std::max(left.scale, right.scale);
   auto wide_left = rescale(left.digits, left.scale, scale);
   auto wide_right = rescale(right.digits, right.scale, scale);
-  // Only a value whose integer part alone has more digits than fit can fail to widen: it is the larger in magnitude.
-  if (!wide_left) return left.digits > 0 ? std::strong_ordering::greater : std::strong_ordering::less;
-  if (!wide_right) return right.digits > 0 ? std::strong_ordering::less : std::strong_ordering::greater;
+  // Only a value whose integer part alone has more digits than fit can fail to widen: it is the
+  // larger in magnitude.
+  if (!wide_left)
+    return left.digits > 0 ? std::strong_ordering::greater : std::strong_ordering::less;
+  if (!wide_right)
+    return right.digits > 0 ? std::strong_ordering::less : std::strong_ordering::greater;
   return *wide_left <=> *wide_right;
 }
 
-bool operator==(const Decimal& a, const Decimal& b) { return (a <=> b) == std::strong_ordering::equal; }
+bool operator==(const Decimal& a, const Decimal& b) {
+  return (a <=> b) == std::strong_ordering::equal;
+}
 
 std::string float_text(double value) {
   CHECK(std::isfinite(value));
@@ -182,7 +188,8 @@ std::string float_text(double value) {
   int before_point = static_cast<int>(std::floor(std::log10(magnitude))) + 1;
   std::string out = fmt::format("{:.{}f}", value, std::max(0, 12 - before_point));
   if (before_point > 12) {
-    // More than 12 digits before the point: the digits behind the twelfth are noise and print as zeros.
+    // More than 12 digits before the point: the digits behind the twelfth are noise and print as
+    // zeros.
     double unit = std::pow(10.0, before_point - 12);
     out = fmt::format("{:.0f}", std::round(value / unit) * unit);
   }
@@ -195,9 +202,11 @@ std::string float_text(double value) {
 
 double divide_exact(const Decimal& numerator, uint64_t denominator) {
   CHECK(denominator > 0);
-  // A quad (113-bit) quotient rounded once more to a double: the double rounding cannot show in 12 digits.
+  // A quad (113-bit) quotient rounded once more to a double: the double rounding cannot show in 12
+  // digits.
   __float128 quotient = static_cast<__float128>(numerator.digits) /
-                        (static_cast<__float128>(power_of_ten(numerator.scale)) * static_cast<__float128>(denominator));
+                        (static_cast<__float128>(power_of_ten(numerator.scale)) *
+                         static_cast<__float128>(denominator));
   return static_cast<double>(quotient);
 }
 

@@ -1,5 +1,5 @@
-// Exact decimal numbers: an integer and how many of its digits stand behind the point. Money never passes through a
-// binary float (reports.md §8.40).
+// Exact decimal numbers: an integer and how many of its digits stand behind the point. Money never
+// passes through a binary float (reports.md §8.40).
 #pragma once
 
 #include <compare>
@@ -39,14 +39,15 @@ std::string int128_text(Int128 value);
 // Changes the scale; nothing when digits would be lost (rounding) or overflow.
 std::optional<Int128> rescale(Int128 digits, int from_scale, int to_scale);
 
-// 12 significant digits, shortest, no exponent for 1e-6 <= |x| < 1e15: how every binary float, average, ratio and
-// percentile is printed (reports.md §8.40). REQUIRES: finite.
+// 12 significant digits, shortest, no exponent for 1e-6 <= |x| < 1e15: how every binary float,
+// average, ratio and percentile is printed (reports.md §8.40). REQUIRES: finite.
 std::string float_text(double value);
 
 // numerator / denominator rounded once to a double. REQUIRES: denominator > 0.
 double divide_exact(const Decimal& numerator, uint64_t denominator);
 
-// A sum of binary floats that does not show the order of addition in its first 12 digits (double-double arithmetic).
+// A sum of binary floats that does not show the order of addition in its first 12 digits
+// (double-double arithmetic).
 class FloatSum {
  public:
   void add(double value);

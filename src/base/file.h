@@ -15,14 +15,14 @@ namespace starling::base {
 
 Result<std::string> read_file(const std::string& path);
 
-// Writes a temporary file beside `path`, syncs it, renames it over `path` and syncs the folder: after a crash the old or
-// the new content is there, never a mixture.
+// Writes a temporary file beside `path`, syncs it, renames it over `path` and syncs the folder:
+// after a crash the old or the new content is there, never a mixture.
 Result<void> replace_file(const std::string& path, std::string_view bytes);
 
-Result<void> make_folder(const std::string& path);        // with its parents; fine when it is there
-Result<void> sync_folder(const std::string& path);        // makes renames and new names in it durable
+Result<void> make_folder(const std::string& path);  // with its parents; fine when it is there
+Result<void> sync_folder(const std::string& path);  // makes renames and new names in it durable
 Result<std::vector<std::string>> list_folder(const std::string& path);  // names, sorted
-Result<void> remove_file(const std::string& path);        // fine when it is not there
+Result<void> remove_file(const std::string& path);                      // fine when it is not there
 bool file_exists(const std::string& path);
 
 // Appends; every byte is durable once sync() has returned.
@@ -61,7 +61,8 @@ class MappedFile {
   size_t size_;
 };
 
-// An advisory lock on a file (flock), held until destruction. Fails with kConflict when another process holds it.
+// An advisory lock on a file (flock), held until destruction. Fails with kConflict when another
+// process holds it.
 class FileLock {
  public:
   static Result<std::unique_ptr<FileLock>> acquire(const std::string& path);

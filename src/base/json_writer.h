@@ -1,4 +1,5 @@
-// Appends JSON to a string. Numbers follow reports.md §8.40: no exponent below 1e15, NaN and infinity never.
+// Appends JSON to a string. Numbers follow reports.md §8.40: no exponent below 1e15, NaN and
+// infinity never.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +35,8 @@ class JsonWriter {
   void before_value();
 
   std::string out_;
-  std::vector<bool> has_items_;  // a level: whether a value was written, so that the next one needs a comma
+  std::vector<bool>
+      has_items_;  // a level: whether a value was written, so that the next one needs a comma
   bool after_key_ = false;
 };
 

@@ -1,5 +1,5 @@
-// Errors as values. A function that can fail for a reason outside the program returns Result<T>; a broken invariant is a
-// CHECK and ends the process.
+// Errors as values. A function that can fail for a reason outside the program returns Result<T>; a
+// broken invariant is a CHECK and ends the process.
 #pragma once
 
 #include <cstdint>
@@ -22,9 +22,9 @@ struct Problem {
 
 struct Error {
   enum class Code : uint8_t {
-    kInvalid,      // the caller asked for something that cannot be: refused (exit status 2, HTTP 400)
-    kNotFound,     // a named thing does not exist (HTTP 404)
-    kConflict,     // a name is taken, a lock is held (HTTP 409)
+    kInvalid,   // the caller asked for something that cannot be: refused (exit status 2, HTTP 400)
+    kNotFound,  // a named thing does not exist (HTTP 404)
+    kConflict,  // a name is taken, a lock is held (HTTP 409)
     kUnsupported,  // understood, but this version cannot do it (HTTP 422)
     kCorrupt,      // stored bytes are not what was written (HTTP 503)
     kUnavailable,  // disk, network or warehouse failed (exit status 1, HTTP 503)
@@ -88,11 +88,11 @@ class [[nodiscard]] Result<void> {
 }  // namespace starling::base
 
 // The value of a Result, or returns its error from the enclosing function.
-#define TRY(expression)                                          \
-  __extension__({                                                \
-    auto try_result_ = (expression);                             \
-    if (!try_result_) return std::move(try_result_).error();     \
-    std::move(try_result_).value();                              \
+#define TRY(expression)                                      \
+  __extension__({                                            \
+    auto try_result_ = (expression);                         \
+    if (!try_result_) return std::move(try_result_).error(); \
+    std::move(try_result_).value();                          \
   })
 
 #define CHECK(condition) \

@@ -17,14 +17,17 @@ struct NamedColumn {
 
 // Rows of one event name from one source; all columns have the same length.
 struct EventBatch {
-  std::string source;                  // the `events:` entry they come from
+  std::string source;  // the `events:` entry they come from
   std::string event;
-  TextColumn users;                    // "" = no user
-  std::vector<int64_t> times;          // ms
-  std::vector<uint64_t> order_keys;    // reports.md §8.1
-  std::vector<base::Hash128> row_keys;  // what one row is known by within its source, across all runs
-  std::vector<uint64_t> content_hashes;  // of everything mapped, to tell a changed row from the same row again
-  std::vector<int64_t> cursors;        // decides between rows of one key within a run; 0 where there is no cursor
+  TextColumn users;                  // "" = no user
+  std::vector<int64_t> times;        // ms
+  std::vector<uint64_t> order_keys;  // reports.md §8.1
+  std::vector<base::Hash128>
+      row_keys;  // what one row is known by within its source, across all runs
+  std::vector<uint64_t>
+      content_hashes;  // of everything mapped, to tell a changed row from the same row again
+  std::vector<int64_t>
+      cursors;  // decides between rows of one key within a run; 0 where there is no cursor
   std::vector<NamedColumn> properties;
 
   size_t size() const { return times.size(); }
@@ -36,7 +39,8 @@ struct UserBatch {
   std::vector<NamedColumn> properties;
 };
 
-// A whole lookup table; keys are compared by their text (semantics.md §1.9.8), which is to_text of the key value.
+// A whole lookup table; keys are compared by their text (semantics.md §1.9.8), which is to_text of
+// the key value.
 struct LookupTable {
   TextColumn keys;
   std::vector<NamedColumn> columns;

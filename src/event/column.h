@@ -1,9 +1,10 @@
 // A column of values in memory, as sources fill it and the store takes it.
 //
-// Row i is null where valid[i] is 0. Booleans, integers, decimals (scaled digits), dates (days) and times (ms) stand in
-// `integers`, floats in `floats`, texts in `texts`. A list column holds offsets into its children: row i's elements are
-// [offsets[i], offsets[i + 1]) of `children[0]` (kList) or of each child (kObjects: one child a member, in type order).
-// An empty list is not null but is "not set" (reports.md §8.9).
+// Row i is null where valid[i] is 0. Booleans, integers, decimals (scaled digits), dates (days) and
+// times (ms) stand in `integers`, floats in `floats`, texts in `texts`. A list column holds offsets
+// into its children: row i's elements are [offsets[i], offsets[i + 1]) of `children[0]` (kList) or
+// of each child (kObjects: one child a member, in type order). An empty list is not null but is
+// "not set" (reports.md §8.9).
 #pragma once
 
 #include <cstdint>
@@ -52,7 +53,8 @@ struct Column {
   void push_integer(int64_t value);  // boolean, integer, decimal digits, date days, time ms
   void push_float(double value);
   void push_text(std::string_view value);
-  // Appends `value`, which must fit the type (integers widen to decimal and float); false when it does not.
+  // Appends `value`, which must fit the type (integers widen to decimal and float); false when it
+  // does not.
   bool push(const Value& value);
   // Appends row `row` of a column of the same type.
   void push_from(const Column& other, size_t row);

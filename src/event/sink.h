@@ -16,22 +16,22 @@ using base::Result;
 
 // What became of a source's rows in one run.
 struct WriteCounts {
-  uint64_t stored = 0;          // new rows, now in the store
-  uint64_t known = 0;           // rows whose key and content were there before
-  uint64_t changed = 0;         // rows whose key was there with other content: ignored by standard sync
-  uint64_t duplicates = 0;      // rows beaten by another row of the same key in this run (§8.38)
+  uint64_t stored = 0;      // new rows, now in the store
+  uint64_t known = 0;       // rows whose key and content were there before
+  uint64_t changed = 0;     // rows whose key was there with other content: ignored by standard sync
+  uint64_t duplicates = 0;  // rows beaten by another row of the same key in this run (§8.38)
 };
 
 // What the store holds of a source, for comparison with the warehouse.
 struct SourceTotals {
   uint64_t rows = 0;
-  uint64_t key_sum = 0;   // sum of order keys modulo 2^64
-  int64_t time_sum = 0;   // sum of times in ms, modulo 2^64
+  uint64_t key_sum = 0;  // sum of order keys modulo 2^64
+  int64_t time_sum = 0;  // sum of times in ms, modulo 2^64
 };
 
-// One atomic change of the store. Nothing is visible before commit(), everything after; destroyed without commit, or
-// killed at any instant, it leaves no trace. One writer at a time. Errors: kUnavailable (disk), kInvalid (a property whose
-// type does not fit the one it has).
+// One atomic change of the store. Nothing is visible before commit(), everything after; destroyed
+// without commit, or killed at any instant, it leaves no trace. One writer at a time. Errors:
+// kUnavailable (disk), kInvalid (a property whose type does not fit the one it has).
 class Write {
  public:
   virtual ~Write() = default;
@@ -45,10 +45,12 @@ class Write {
   virtual Result<void> remove_lookup(const std::string& name) = 0;
   // Removes all rows of a source and what is known of them.
   virtual Result<void> remove_source(const std::string& source) = 0;
-  // Small named texts that change together with the data: checkpoints, settings, rows kept aside. Empty removes.
+  // Small named texts that change together with the data: checkpoints, settings, rows kept aside.
+  // Empty removes.
   virtual Result<void> set_document(const std::string& name, std::string text) = 0;
 
-  // What commit() would return, without making anything visible: for `starling plan`. Nothing may be appended after it.
+  // What commit() would return, without making anything visible: for `starling plan`. Nothing may
+  // be appended after it.
   virtual Result<WriteCounts> count() = 0;
 
   // Makes everything durable and visible. REQUIRES: not called before.
@@ -64,7 +66,7 @@ class EventSink {
   virtual Result<std::unique_ptr<Write>> begin() = 0;
   virtual std::optional<std::string> document(const std::string& name) const = 0;
   virtual Result<SourceTotals> source_totals(const std::string& source) const = 0;
-  virtual uint64_t user_count() const = 0;      // users with a profile
+  virtual uint64_t user_count() const = 0;  // users with a profile
   virtual std::optional<uint64_t> lookup_rows(const std::string& name) const = 0;
   virtual Schema schema() const = 0;
 };

@@ -1,4 +1,5 @@
-// From a model and a warehouse's columns to what a sync reads: checked, typed, as SELECTs in the warehouse's dialect.
+// From a model and a warehouse's columns to what a sync reads: checked, typed, as SELECTs in the
+// warehouse's dialect.
 #pragma once
 
 #include <functional>
@@ -25,59 +26,67 @@ class Describer {
   virtual std::string quote(const std::string& identifier) const = 0;
 };
 
-// The SELECT of one source. Its columns, in this order (named "event", "time", "user", "key", "id_1" … "id_N", "cursor", so that a
-// reader can wrap it: SELECT … FROM (sql) WHERE "id_1" = …; properties are named "p_1" … "p_N"):
-//   events:  event name (only with event_column) · time · user (text or integer; only with a user) · one a column of id ·
+// The SELECT of one source. Its columns, in this order (named "event", "time", "user", "key",
+// "id_1" … "id_N", "cursor", so that a reader can wrap it: SELECT … FROM (sql) WHERE "id_1" = …;
+// properties are named "p_1" … "p_N"):
+//   events:  event name (only with event_column) · time · user (text or integer; only with a user)
+//   · one a column of id ·
 //            cursor (only in standard mode) · one a property
 //   users:   user · [cursor] · one a property            lookups: key · one a property
 struct Select {
   enum class Kind : uint8_t { kEvents, kUsers, kLookup } kind = Kind::kEvents;
-  std::string source;               // "order submitted", "users", or the lookup's name
-  std::string relation;             // the table it reads, for people; "query" for a query
-  std::string sql;                  // without a cursor condition
-  std::string readable_sql;         // the same with the model's own names for its columns, for to_sql
-  // The same for the rows whose cursor is at or after `from`, and those whose cursor is null. `from` is written without
-  // type and quotes: "2024-09-01 10:00:00.250" (local where the column carries no zone, else UTC), "2024-09-01" for a
-  // date, "12" for a number. Empty function without a cursor.
+  std::string source;        // "order submitted", "users", or the lookup's name
+  std::string relation;      // the table it reads, for people; "query" for a query
+  std::string sql;           // without a cursor condition
+  std::string readable_sql;  // the same with the model's own names for its columns, for to_sql
+  // The same for the rows whose cursor is at or after `from`, and those whose cursor is null.
+  // `from` is written without type and quotes: "2024-09-01 10:00:00.250" (local where the column
+  // carries no zone, else UTC), "2024-09-01" for a date, "12" for a number. Empty function without
+  // a cursor.
   std::function<std::string(const std::string& from)> sql_since;
-  std::string count_sql;            // one row: number of fact rows (bigint)
-  // Over all rows of the facts, one row: rows (bigint), sum of order keys modulo 2^64 as text, sum of times in ms modulo
-  // 2^64 as text (rows without a time add nothing). "" where the source has no id. The third column is NULL where times are
-  // local to another zone than UTC: daylight saving is not left to the warehouse.
+  std::string count_sql;  // one row: number of fact rows (bigint)
+  // Over all rows of the facts, one row: rows (bigint), sum of order keys modulo 2^64 as text, sum
+  // of times in ms modulo 2^64 as text (rows without a time add nothing). "" where the source has
+  // no id. The third column is NULL where times are local to another zone than UTC: daylight saving
+  // is not left to the warehouse.
   std::string totals_sql;
-  std::string event;                // the constant name, or ""
+  std::string event;  // the constant name, or ""
   bool has_user = false;
   int id_columns = 0;
   bool has_cursor = false;
-  source::ColumnInfo time;          // its type: date or timestamp, zoned or not
+  source::ColumnInfo time;  // its type: date or timestamp, zoned or not
   source::ColumnInfo cursor;
   std::vector<source::ColumnInfo> ids;
   std::vector<event::Property> properties;  // as they leave the SELECT
-  std::vector<source::ColumnInfo> property_columns;  // the same: tells which times are local (source/local_time.h)
-  event::LookupTarget on;           // kLookup
+  std::vector<source::ColumnInfo>
+      property_columns;    // the same: tells which times are local (source/local_time.h)
+  event::LookupTarget on;  // kLookup
   Sync sync;
-  // Queries that must give no row: keys (and how often) by which a join would multiply facts; each with what to say.
+  // Queries that must give no row: keys (and how often) by which a join would multiply facts; each
+  // with what to say.
   struct FanoutCheck {
-    std::string what;               // `join "store" on location_id`
-    std::string sql;                // key columns as one text, count; at most 5 rows
+    std::string what;  // `join "store" on location_id`
+    std::string sql;   // key columns as one text, count; at most 5 rows
   };
   std::vector<FanoutCheck> fanout_checks;
 };
 
 struct Compiled {
   Model model;
-  event::Schema schema;             // what the model's sources give together
-  std::vector<Select> selects;      // events, users, lookups in model order
-  std::vector<std::string> notes;   // what `properties: "*"` leaves out because it cannot be read
+  event::Schema schema;            // what the model's sources give together
+  std::vector<Select> selects;     // events, users, lookups in model order
+  std::vector<std::string> notes;  // what `properties: "*"` leaves out because it cannot be read
 };
 
-// All errors at once, with line, what was found and the nearest existing name. Cohorts and metrics are checked too.
+// All errors at once, with line, what was found and the nearest existing name. Cohorts and metrics
+// are checked too.
 Result<Compiled> compile(const Model& model, Describer& warehouse);
 
-// Runs the fan-out checks of a source. `rows_of` answers a query of two columns, text and bigint. Fails with kInvalid and
-// the keys that would multiply the facts.
+// Runs the fan-out checks of a source. `rows_of` answers a query of two columns, text and bigint.
+// Fails with kInvalid and the keys that would multiply the facts.
 using KeyCounts = std::vector<std::pair<std::string, int64_t>>;
-Result<void> check_fanout(const Select& select, const std::function<Result<KeyCounts>(const std::string& sql)>& rows_of);
+Result<void> check_fanout(const Select& select,
+                          const std::function<Result<KeyCounts>(const std::string& sql)>& rows_of);
 
 // The SELECTs as a person reads them (`starling model sql`).
 std::string to_sql(const Compiled& compiled);

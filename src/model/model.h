@@ -1,4 +1,5 @@
-// The event model as plain data: what model.md's file says, names not yet checked against the warehouse (check.h does that).
+// The event model as plain data: what model.md's file says, names not yet checked against the
+// warehouse (check.h does that).
 #pragma once
 
 #include <map>
@@ -21,7 +22,7 @@ enum class SyncMode : uint8_t { kStandard, kMirror, kFull, kOnce };
 
 struct Sync {
   SyncMode mode = SyncMode::kOnce;
-  std::string cursor;                      // column; "" where the mode has none
+  std::string cursor;  // column; "" where the mode has none
   base::Span overlap{0, base::Span::Unit::kDay};
   std::optional<base::Span> every;
 };
@@ -53,7 +54,8 @@ struct ListSource {
   std::vector<PropertySource> properties;
 };
 
-// What a property is made of: a column (or alias.column), an SQL expression, or a list of objects from a child table.
+// What a property is made of: a column (or alias.column), an SQL expression, or a list of objects
+// from a child table.
 struct PropertySource {
   std::string name;
   std::string column;
@@ -63,15 +65,16 @@ struct PropertySource {
 };
 
 struct EventSource {
-  std::string source;              // unique name of this entry: the event's name, or table and event when several share it
-  std::string event;               // constant name, or
-  std::string event_column;        // the column that holds it
+  std::string source;        // unique name of this entry: the event's name, or table and event when
+                             // several share it
+  std::string event;         // constant name, or
+  std::string event_column;  // the column that holds it
   Relation relation;
   std::string time;
-  std::string user;                // "" = events without users
-  std::vector<std::string> id;     // may be empty
+  std::string user;             // "" = events without users
+  std::vector<std::string> id;  // may be empty
   std::vector<Join> joins;
-  bool all_properties = false;     // properties: "*"
+  bool all_properties = false;  // properties: "*"
   std::vector<PropertySource> properties;
   Sync sync;
   int line = 0;
@@ -102,7 +105,7 @@ struct LookupSource {
 struct Model {
   std::string project;
   std::string timezone = "UTC";
-  int week_start = 0;                     // 0 Monday
+  int week_start = 0;                      // 0 Monday
   std::string warehouse_timezone = "UTC";  // of timestamps that carry no zone
   source::Location warehouse;
   std::vector<EventSource> events;
@@ -112,8 +115,8 @@ struct Model {
   std::vector<std::pair<std::string, base::Node>> metrics;  // name, metric without the `metric` key
 };
 
-// Reads a model file's text. Names every problem at once, with line and nearest known key. `folder` is where the file
-// lies: relative warehouse paths start there.
+// Reads a model file's text. Names every problem at once, with line and nearest known key. `folder`
+// is where the file lies: relative warehouse paths start there.
 Result<Model> parse(std::string_view yaml, const std::string& folder);
 
 }  // namespace starling::model

@@ -1,5 +1,5 @@
-// What the store remembers of a model so that questions can be answered without it (`starling query` needs only the data
-// folder): document "project", read back by query/catalog.h.
+// What the store remembers of a model so that questions can be answered without it (`starling
+// query` needs only the data folder): document "project", read back by query/catalog.h.
 #pragma once
 
 #include <string>
@@ -8,7 +8,8 @@
 
 namespace starling::model {
 
-// {"project", "timezone", "week_start", "cohorts": {NAME: DEFINITION}, "metrics": {NAME: DEFINITION}}
+// {"project", "timezone", "week_start", "cohorts": {NAME: DEFINITION}, "metrics": {NAME:
+// DEFINITION}}
 std::string settings_json(const Model& model);
 
 }  // namespace starling::model

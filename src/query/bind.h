@@ -11,7 +11,8 @@ namespace starling::query {
 using base::Result;
 
 // Binds a report document as of `as_of`. Names every problem at once, each with its path
-// (`metrics[0].measure: unknown measure "ttl"; did you mean "total"?`). funnel and flow are kUnsupported.
+// (`metrics[0].measure: unknown measure "ttl"; did you mean "total"?`). funnel and flow are
+// kUnsupported.
 Result<Query> bind(const base::Node& document, const Catalog& catalog, base::TimeMs as_of);
 
 // Checks a cohort or metric definition by itself (the model's, or one to be saved).

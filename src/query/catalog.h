@@ -1,4 +1,5 @@
-// What names in a report may stand for: the schema, and the project's settings, cohorts and metrics.
+// What names in a report may stand for: the schema, and the project's settings, cohorts and
+// metrics.
 #pragma once
 
 #include <map>
@@ -14,12 +15,13 @@ struct Catalog {
   event::Schema schema;
   std::string project;
   std::string timezone = "UTC";
-  int week_start = 0;                          // 0 Monday .. 6 Sunday
-  std::map<std::string, base::Node> cohorts;   // name -> {all: [...]} or {any: [...]}
-  std::map<std::string, base::Node> metrics;   // name -> a metric as in reports.md §2
+  int week_start = 0;                         // 0 Monday .. 6 Sunday
+  std::map<std::string, base::Node> cohorts;  // name -> {all: [...]} or {any: [...]}
+  std::map<std::string, base::Node> metrics;  // name -> a metric as in reports.md §2
 };
 
-// A catalog of a store: its schema, and the settings a sync left there (model/settings.h). An empty text gives the defaults.
+// A catalog of a store: its schema, and the settings a sync left there (model/settings.h). An empty
+// text gives the defaults.
 base::Result<Catalog> read_catalog(const std::string& settings_json, event::Schema schema);
 
 }  // namespace starling::query

@@ -1,5 +1,6 @@
-// A bound question: every name resolved, every default filled in, every date turned into instants. What parse and bind
-// make of a report document (reports.md) and what every engine answers. Plain data; print.h shows it.
+// A bound question: every name resolved, every default filled in, every date turned into instants.
+// What parse and bind make of a report document (reports.md) and what every engine answers. Plain
+// data; print.h shows it.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,8 @@ namespace starling::query {
 
 enum class TimePart : uint8_t { kDayOfWeek, kHourOfDay, kDay, kWeek, kMonth };
 
-// A property reference (reports.md §1). Exactly one of the kinds; the fields it uses stand beside it.
+// A property reference (reports.md §1). Exactly one of the kinds; the fields it uses stand beside
+// it.
 struct Reference {
   enum class Kind : uint8_t {
     kEventProperty,  // property
@@ -34,13 +36,15 @@ struct Reference {
   std::string property;
   std::string member;
   std::string lookup, column;
-  Via via = Via::kEventProperty;   // kLookup
-  int cohort = -1;                 // index into Query::cohorts
+  Via via = Via::kEventProperty;  // kLookup
+  int cohort = -1;                // index into Query::cohorts
   TimePart time_part = TimePart::kDay;
-  event::PropertyType type;        // of the value; kCohort: boolean, kEventName: text, kTime: text or integer
-  bool element = false;            // `property` is a list: the reference looks at one element at a time
+  event::PropertyType
+      type;              // of the value; kCohort: boolean, kEventName: text, kTime: text or integer
+  bool element = false;  // `property` is a list: the reference looks at one element at a time
 
-  // The list of objects or list whose elements the reference looks at, or "" when it gives one value an event.
+  // The list of objects or list whose elements the reference looks at, or "" when it gives one
+  // value an event.
   const std::string& list() const;
 };
 
@@ -48,22 +52,40 @@ struct Reference {
 struct Filter {
   enum class Kind : uint8_t { kAll, kAny, kNot, kAnyElement, kAllElements, kTest };
   enum class Operator : uint8_t {
-    kIs, kContains, kStartsWith, kEndsWith, kMatches,                 // text
-    kEqual, kLess, kLessOrEqual, kGreater, kGreaterOrEqual, kBetween,  // number
-    kOn, kBefore, kSince, kDateBetween, kInLast,                       // date: operands are dates, both ends inclusive
-    kIsSet, kIn,                                                       // any type; cohort
+    kIs,
+    kContains,
+    kStartsWith,
+    kEndsWith,
+    kMatches,  // text
+    kEqual,
+    kLess,
+    kLessOrEqual,
+    kGreater,
+    kGreaterOrEqual,
+    kBetween,  // number
+    kOn,
+    kBefore,
+    kSince,
+    kDateBetween,
+    kInLast,  // date: operands are dates, both ends inclusive
+    kIsSet,
+    kIn,  // any type; cohort
   };
 
   Kind kind = Kind::kAll;
   std::vector<Filter> children;  // kAll, kAny: any number; kNot, kAnyElement, kAllElements: one
-  std::string list;              // kAnyElement, kAllElements: whose elements; children test members of one element
-  bool keep_all_items = false;   // kAnyElement with `items: all`: does not narrow element-level measures
+  std::string
+      list;  // kAnyElement, kAllElements: whose elements; children test members of one element
+  bool keep_all_items =
+      false;  // kAnyElement with `items: all`: does not narrow element-level measures
 
-  // kTest. Negative operators are bound as kNot around the positive one (reports.md §1: exact negation). A test on a
-  // member or list stands inside a kAnyElement or kAllElements; bind puts bare ones into kAnyElement.
+  // kTest. Negative operators are bound as kNot around the positive one (reports.md §1: exact
+  // negation). A test on a member or list stands inside a kAnyElement or kAllElements; bind puts
+  // bare ones into kAnyElement.
   Reference reference;
   Operator op = Operator::kIsSet;
-  std::vector<event::Value> operands;  // kIs: any of; kBetween, kDateBetween: low and high; kInLast: bound to two dates
+  std::vector<event::Value>
+      operands;  // kIs: any of; kBetween, kDateBetween: low and high; kInLast: bound to two dates
 };
 
 enum class FirstTime : uint8_t { kNo, kEver, kMatching };
@@ -72,7 +94,7 @@ struct Selector {
   bool any_event = false;           // event: "*"
   std::vector<std::string> events;  // when not any_event; sorted, unique
   FirstTime first_time = FirstTime::kNo;
-  std::optional<Filter> where;      // the selector's own filters
+  std::optional<Filter> where;         // the selector's own filters
   std::optional<Filter> report_where;  // the report's `where`; applies after first_time (§8.15)
 };
 
@@ -94,10 +116,11 @@ struct Measure {
   enum class Kind : uint8_t { kTotal, kUsers, kRollingUsers, kSessions, kAggregate, kPerUser };
 
   Kind kind = Kind::kTotal;
-  int rolling_days = 0;                // kRollingUsers
+  int rolling_days = 0;                   // kRollingUsers
   Aggregate aggregate = Aggregate::kSum;  // kAggregate; kPerUser: the outer one
-  double percentile = 0.5;             // kPercentile: 0.25, 0.5, 0.75, 0.9, 0.99
-  std::optional<Reference> property;   // kAggregate; kPerUser of {sum: P}; absent for kPerUser of total
+  double percentile = 0.5;                // kPercentile: 0.25, 0.5, 0.75, 0.9, 0.99
+  std::optional<Reference>
+      property;  // kAggregate; kPerUser of {sum: P}; absent for kPerUser of total
 };
 
 // A number that is counted; formulas refer to operands.
@@ -122,24 +145,25 @@ struct Metric {
   bool cumulative = false;
 };
 
-// Calendar intervals of the range in the report's zone. boundaries has one more entry than labels; interval i is
-// [boundaries[i], boundaries[i + 1]) clipped to [from, to). Without a unit both are empty.
+// Calendar intervals of the range in the report's zone. boundaries has one more entry than labels;
+// interval i is [boundaries[i], boundaries[i + 1]) clipped to [from, to). Without a unit both are
+// empty.
 struct Intervals {
   std::optional<base::CalendarUnit> unit;
-  std::vector<std::string> labels;          // "2024-09-01", hours RFC 3339 (§8.4)
+  std::vector<std::string> labels;  // "2024-09-01", hours RFC 3339 (§8.4)
   std::vector<base::TimeMs> boundaries;
 };
 
 struct Range {
-  base::TimeMs from, to;            // to is exclusive; not cut at as_of
-  std::string from_text, to_text;   // as the result says them
+  base::TimeMs from, to;           // to is exclusive; not cut at as_of
+  std::string from_text, to_text;  // as the result says them
 };
 
 struct CohortCondition;
 
 struct Cohort {
-  std::string name;        // "" for a definition in place
-  bool all = true;         // all of the conditions, or any
+  std::string name;  // "" for a definition in place
+  bool all = true;   // all of the conditions, or any
   std::vector<CohortCondition> conditions;
 };
 
@@ -153,14 +177,14 @@ struct CohortCondition {
   enum class Comparison : uint8_t { kAtLeast, kAtMost, kExactly, kMoreThan, kLessThan };
 
   Kind kind = Kind::kDid;
-  bool negated = false;       // did_not (bound as: not at least 1), cohort `not in`
-  Selector selector;          // kDid, kFirstDid
+  bool negated = false;  // did_not (bound as: not at least 1), cohort `not in`
+  Selector selector;     // kDid, kFirstDid
   Window window;
-  Measure of;                 // kDid: kTotal, or kAggregate with sum, average, distinct
+  Measure of;  // kDid: kTotal, or kAggregate with sum, average, distinct
   Comparison comparison = Comparison::kAtLeast;
   base::Decimal number{1, 0};
-  std::optional<Filter> user;  // kUser
-  int cohort = -1;             // kCohort: index into Query::cohorts
+  std::optional<Filter> user;            // kUser
+  int cohort = -1;                       // kCohort: index into Query::cohorts
   std::shared_ptr<const Cohort> nested;  // kNested
 };
 
@@ -173,9 +197,15 @@ struct Insights {
 struct Retention {
   Selector born, returned;
   base::CalendarUnit unit = base::CalendarUnit::kDay;  // day, week, month
-  std::vector<int64_t> bucket_starts;  // in units; bucket i is [starts[i], starts[i + 1]); the last entry only ends
+  std::vector<int64_t>
+      bucket_starts;  // in units; bucket i is [starts[i], starts[i + 1]); the last entry only ends
   bool calendar = false;
-  enum class Criterion : uint8_t { kOn, kOnOrAfter, kOnOrBefore, kStreak } criterion = Criterion::kOnOrAfter;
+  enum class Criterion : uint8_t {
+    kOn,
+    kOnOrAfter,
+    kOnOrBefore,
+    kStreak
+  } criterion = Criterion::kOnOrAfter;
   enum class Of : uint8_t { kUsers, kSum, kAverage } of = Of::kUsers;
   std::optional<Reference> property;
   bool count_birth = false;
@@ -204,10 +234,11 @@ struct Query {
   base::TimeZone timezone = base::TimeZone::utc();
   int week_start = 0;
   base::TimeMs as_of;
-  Range range;                  // insights, retention (bounds births)
-  Intervals intervals;          // insights; retention: birth intervals
+  Range range;          // insights, retention (bounds births)
+  Intervals intervals;  // insights; retention: birth intervals
   uint64_t limit = 12;
-  std::vector<Cohort> cohorts;  // every cohort the question needs; each comes after those it refers to
+  std::vector<Cohort>
+      cohorts;  // every cohort the question needs; each comes after those it refers to
   std::variant<Insights, Retention, Users> report;
 };
 

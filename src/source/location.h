@@ -6,15 +6,16 @@
 
 namespace starling::source {
 
-// As `warehouse` in model.md says. Paths are already made absolute or relative to the working folder.
+// As `warehouse` in model.md says. Paths are already made absolute or relative to the working
+// folder.
 struct Location {
   enum class Kind { kDuckdb, kFiles } kind = Kind::kDuckdb;
   std::string path;  // the .duckdb file, or the folder
   struct FileTable {
-    std::string file;                             // a glob below the folder; "" = the file of the table's name
-    std::map<std::string, std::string> columns;   // column -> SQL type the file cannot tell
+    std::string file;  // a glob below the folder; "" = the file of the table's name
+    std::map<std::string, std::string> columns;  // column -> SQL type the file cannot tell
   };
-  std::map<std::string, FileTable> tables;        // kFiles: named tables beside those found by file name
+  std::map<std::string, FileTable> tables;  // kFiles: named tables beside those found by file name
 };
 
 }  // namespace starling::source

@@ -12,10 +12,10 @@ namespace starling::source {
 
 struct ColumnInfo {
   std::string name;
-  std::string native_type;                   // "DECIMAL(16,2)", for messages
-  std::optional<event::PropertyType> type;   // nothing: a type that cannot be read (BLOB, MAP, …)
-  bool zoned = false;                        // a timestamp that carries its zone
-  std::vector<uint8_t> zoned_members;        // lists: the same for each member of the type
+  std::string native_type;                  // "DECIMAL(16,2)", for messages
+  std::optional<event::PropertyType> type;  // nothing: a type that cannot be read (BLOB, MAP, …)
+  bool zoned = false;                       // a timestamp that carries its zone
+  std::vector<uint8_t> zoned_members;       // lists: the same for each member of the type
 };
 
 struct TableInfo {

@@ -1,7 +1,9 @@
-// Little-endian bytes of the store's small structures: the manifest, file directories and column descriptions.
+// Little-endian bytes of the store's small structures: the manifest, file directories and column
+// descriptions.
 //
-// Texts are a u32 length and their bytes. The reader never trusts a length: the first read past the end makes every later
-// one give zero values, and finish() says so; callers check it once, before they use what they read.
+// Texts are a u32 length and their bytes. The reader never trusts a length: the first read past the
+// end makes every later one give zero values, and finish() says so; callers check it once, before
+// they use what they read.
 #pragma once
 
 #include <cstdint>
@@ -49,8 +51,8 @@ class ByteReader {
   int64_t i64() { return number<int64_t>(); }
   std::string text();
   event::PropertyType type();
-  // How many entries follow. A count that the remaining bytes cannot hold, at `bytes_each` or more an entry, is a fault
-  // and gives 0, so that no damaged count makes the caller reserve memory.
+  // How many entries follow. A count that the remaining bytes cannot hold, at `bytes_each` or more
+  // an entry, is a fault and gives 0, so that no damaged count makes the caller reserve memory.
   uint32_t count(size_t bytes_each);
 
   void fail() { failed_ = true; }

@@ -15,13 +15,14 @@ using event::Type;
 constexpr size_t kChunk = 65536;
 
 bool is_integer_like(Type type) {
-  return type == Type::kBoolean || type == Type::kInteger || type == Type::kDecimal || type == Type::kDate ||
-         type == Type::kTime;
+  return type == Type::kBoolean || type == Type::kInteger || type == Type::kDecimal ||
+         type == Type::kDate || type == Type::kTime;
 }
 
 Error does_not_fit(int64_t digits, uint8_t from_scale, uint8_t to_scale) {
-  return {Error::Code::kInvalid, fmt::format("the number {} is too large for {} digits behind the point",
-                                             base::Decimal{digits, from_scale}.text(), to_scale)};
+  return {Error::Code::kInvalid,
+          fmt::format("the number {} is too large for {} digits behind the point",
+                      base::Decimal{digits, from_scale}.text(), to_scale)};
 }
 
 double as_float(int64_t digits, const event::PropertyType& from) {
@@ -29,7 +30,9 @@ double as_float(int64_t digits, const event::PropertyType& from) {
   return base::Decimal{digits, from.scale}.to_double();
 }
 
-int scale_of(const event::PropertyType& type) { return type.type == Type::kDecimal ? type.scale : 0; }
+int scale_of(const event::PropertyType& type) {
+  return type.type == Type::kDecimal ? type.scale : 0;
+}
 
 // First eight bytes, so that most texts are ordered by comparing one number.
 uint64_t prefix(std::string_view text) {
@@ -59,12 +62,14 @@ std::vector<uint32_t> sorted(const TextInterner& texts, const std::vector<uint32
   return order;
 }
 
-Result<uint32_t> write_section(const std::optional<EncodedSection>& encoded, SectionFileWriter& file) {
+Result<uint32_t> write_section(const std::optional<EncodedSection>& encoded,
+                               SectionFileWriter& file) {
   if (!encoded) return kNoSection;
   return file.add(encoded->section, encoded->bytes);
 }
 
-Result<void> write_layout(const EncodedColumn& column, SectionFileWriter& file, ByteWriter& description) {
+Result<void> write_layout(const EncodedColumn& column, SectionFileWriter& file,
+                          ByteWriter& description) {
   description.u8(column.present);
   description.u64(column.rows);
   if (!column.present) return {};
@@ -78,17 +83,18 @@ Result<void> write_layout(const EncodedColumn& column, SectionFileWriter& file, 
 
 }  // namespace
 
-Result<void> write_column(const EncodedColumn& column, SectionFileWriter& file, ByteWriter& description) {
+Result<void> write_column(const EncodedColumn& column, SectionFileWriter& file,
+                          ByteWriter& description) {
   description.type(column.type);
   return write_layout(column, file, description);
 }
 
-void encode_texts(const TextInterner& texts, std::span<const uint32_t> order, std::optional<EncodedSection>& offsets,
-                  std::optional<EncodedSection>& bytes) {
+void encode_texts(const TextInterner& texts, std::span<const uint32_t> order,
+                  std::optional<EncodedSection>& offsets, std::optional<EncodedSection>& bytes) {
   std::vector<uint64_t> ends(order.size() + 1, 0);
   for (size_t i = 0; i < order.size(); ++i) ends[i + 1] = ends[i] + texts[order[i]].size();
-  offsets = encode_numbers(SectionRole::kDictionaryOffsets, ends.size(), 0, static_cast<int64_t>(ends.back()),
-                           [&](size_t i) { return ends[i]; });
+  offsets = encode_numbers(SectionRole::kDictionaryOffsets, ends.size(), 0,
+                           static_cast<int64_t>(ends.back()), [&](size_t i) { return ends[i]; });
   bytes.emplace();
   bytes->section = {SectionRole::kDictionaryBytes, Encoding::kBytes, 1, ends.back()};
   bytes->bytes.resize(ends.back());
@@ -142,8 +148,9 @@ Result<void> ColumnBuilder::widen_to_hold(const event::PropertyType& other) {
   if (other == type_) return {};
   auto wider = event::common_type(type_, other);
   if (!wider) {
-    return Error{Error::Code::kInvalid, fmt::format("it is {} here and was {} before", event::type_name(other.type),
-                                                    event::type_name(type_.type))};
+    return Error{Error::Code::kInvalid,
+                 fmt::format("it is {} here and was {} before", event::type_name(other.type),
+                             event::type_name(type_.type))};
   }
   return widen(*wider);
 }
@@ -153,7 +160,8 @@ Result<void> ColumnBuilder::widen(const event::PropertyType& wider) {
   if (type_.is_list()) return widen_members(wider);
   if (wider.type == Type::kFloat) {
     floats_.reserve(integers_.size());
-    for (size_t i = 0; i < size_; ++i) floats_.push_back(is_null(i) ? 0 : as_float(integers_[i], type_));
+    for (size_t i = 0; i < size_; ++i)
+      floats_.push_back(is_null(i) ? 0 : as_float(integers_[i], type_));
     integers_ = {};
   } else {
     int from = scale_of(type_), to = scale_of(wider);
@@ -217,7 +225,8 @@ void ColumnBuilder::append_child_nulls() {
 Result<void> ColumnBuilder::append(const event::Column& column) {
   TRY(widen_to_hold(column.type));
   size_t count = column.size();
-  if (is_integer_like(column.type.type)) return append_integers(column.integers, column.valid.data(), column.type);
+  if (is_integer_like(column.type.type))
+    return append_integers(column.integers, column.valid.data(), column.type);
   if (column.type.type == Type::kText) {
     std::vector<uint32_t> indices;
     texts_.intern_all(column.texts, indices);
@@ -230,9 +239,9 @@ Result<void> ColumnBuilder::append(const event::Column& column) {
       uint64_t start = offsets_.back(), first = column.offsets.front();
       for (size_t i = 0; i < count; ++i) offsets_.push_back(start + column.offsets[i + 1] - first);
       for (size_t i = 0; i < children_.size(); ++i) {
-        auto same = std::find_if(column.type.members.begin(), column.type.members.end(), [&](const event::Member& m) {
-          return m.name == type_.members[i].name;
-        });
+        auto same =
+            std::find_if(column.type.members.begin(), column.type.members.end(),
+                         [&](const event::Member& m) { return m.name == type_.members[i].name; });
         if (same == column.type.members.end()) continue;
         TRY(children_[i].append(column.children[same - column.type.members.begin()]));
       }
@@ -249,7 +258,8 @@ Result<void> ColumnBuilder::append(const ColumnReader& column) {
   std::vector<uint32_t> recode;
   if (from.type == Type::kText) {
     recode.push_back(0);
-    for (uint32_t i = 0; i < column.dictionary_size(); ++i) recode.push_back(texts_.intern(column.dictionary(i)).index + 1);
+    for (uint32_t i = 0; i < column.dictionary_size(); ++i)
+      recode.push_back(texts_.intern(column.dictionary(i)).index + 1);
   }
   uint64_t start = from.is_list() ? offsets_.back() : 0;
   std::vector<uint8_t> valid(kChunk);
@@ -297,8 +307,9 @@ EncodedColumn ColumnBuilder::encode(std::span<const uint32_t> order) const {
   if (nulls == order.size()) return {type_, order.size()};
   EncodedColumn encoded = type_.is_list() ? encode_list(order, nulls) : encode_scalar(order, nulls);
   if (nulls > 0) {
-    encoded.validity = encode_bits(SectionRole::kValidity, order.size(),
-                                   [&](size_t i) { return order[i] != kNullRow && !is_null(order[i]); });
+    encoded.validity = encode_bits(SectionRole::kValidity, order.size(), [&](size_t i) {
+      return order[i] != kNullRow && !is_null(order[i]);
+    });
   }
   return encoded;
 }
@@ -319,13 +330,15 @@ EncodedColumn ColumnBuilder::encode_scalar(std::span<const uint32_t> order, uint
     low = std::min(low, integers_[row]);
     high = std::max(high, integers_[row]);
   }
-  encoded.values = encode_numbers(SectionRole::kValues, order.size(), low, high,
-                                  [&](size_t i) { return absent(order[i]) ? low : integers_[order[i]]; });
+  encoded.values = encode_numbers(SectionRole::kValues, order.size(), low, high, [&](size_t i) {
+    return absent(order[i]) ? low : integers_[order[i]];
+  });
   return encoded;
 }
 
 EncodedColumn ColumnBuilder::encode_text(std::span<const uint32_t> order) const {
-  std::vector<uint32_t> recode(texts_.size() + 1, 0);  // old code to new; 1 marks a text that is used
+  std::vector<uint32_t> recode(texts_.size() + 1,
+                               0);  // old code to new; 1 marks a text that is used
   std::vector<uint32_t> used;
   bool has_null = false;
   for (uint32_t row : order) {
@@ -339,10 +352,9 @@ EncodedColumn ColumnBuilder::encode_text(std::span<const uint32_t> order) const 
   EncodedColumn encoded{type_, order.size(), true};
   used = sorted(texts_, used);
   for (uint32_t i = 0; i < used.size(); ++i) recode[used[i] + 1] = i + 1;
-  encoded.values = encode_numbers(SectionRole::kValues, order.size(), has_null ? 0 : 1,
-                                  static_cast<int64_t>(used.size()), [&](size_t i) {
-                                    return order[i] == kNullRow ? 0 : recode[codes_[order[i]]];
-                                  });
+  encoded.values = encode_numbers(
+      SectionRole::kValues, order.size(), has_null ? 0 : 1, static_cast<int64_t>(used.size()),
+      [&](size_t i) { return order[i] == kNullRow ? 0 : recode[codes_[order[i]]]; });
   encode_texts(texts_, used, encoded.dictionary_offsets, encoded.dictionary_bytes);
   return encoded;
 }
@@ -354,12 +366,14 @@ EncodedColumn ColumnBuilder::encode_list(std::span<const uint32_t> order, uint64
   ends.reserve(order.size() + 1);
   for (uint32_t row : order) {
     if (nulls == 0 || (row != kNullRow && !is_null(row))) {
-      for (uint64_t at = offsets_[row]; at < offsets_[row + 1]; ++at) elements.push_back(static_cast<uint32_t>(at));
+      for (uint64_t at = offsets_[row]; at < offsets_[row + 1]; ++at)
+        elements.push_back(static_cast<uint32_t>(at));
     }
     ends.push_back(elements.size());
   }
-  encoded.values = encode_numbers(SectionRole::kValues, ends.size(), 0, static_cast<int64_t>(ends.back()),
-                                  [&](size_t i) { return ends[i]; });
+  encoded.values =
+      encode_numbers(SectionRole::kValues, ends.size(), 0, static_cast<int64_t>(ends.back()),
+                     [&](size_t i) { return ends[i]; });
   for (const ColumnBuilder& child : children_) encoded.children.push_back(child.encode(elements));
   return encoded;
 }

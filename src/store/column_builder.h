@@ -1,7 +1,9 @@
-// Collects the values of one property, batch by batch, and encodes chosen rows of them in a chosen order.
+// Collects the values of one property, batch by batch, and encodes chosen rows of them in a chosen
+// order.
 //
-// Texts are interned as they come, so that a waiting row costs four bytes a text. The type widens with what is appended
-// (event::common_type): integers become decimals, numbers become floats, objects gain members.
+// Texts are interned as they come, so that a waiting row costs four bytes a text. The type widens
+// with what is appended (event::common_type): integers become decimals, numbers become floats,
+// objects gain members.
 #pragma once
 
 #include <cstdint>
@@ -28,12 +30,14 @@ struct EncodedColumn {
   std::vector<EncodedColumn> children;
 };
 
-// Appends the sections to the file and the column's description (type, then write_layout) to `description`.
-Result<void> write_column(const EncodedColumn& column, SectionFileWriter& file, ByteWriter& description);
+// Appends the sections to the file and the column's description (type, then write_layout) to
+// `description`.
+Result<void> write_column(const EncodedColumn& column, SectionFileWriter& file,
+                          ByteWriter& description);
 
 // Encodes texts given in the order of their codes: offsets and bytes.
-void encode_texts(const TextInterner& texts, std::span<const uint32_t> order, std::optional<EncodedSection>& offsets,
-                  std::optional<EncodedSection>& bytes);
+void encode_texts(const TextInterner& texts, std::span<const uint32_t> order,
+                  std::optional<EncodedSection>& offsets, std::optional<EncodedSection>& bytes);
 
 class ColumnBuilder {
  public:

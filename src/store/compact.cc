@@ -11,7 +11,8 @@
 namespace starling::store {
 namespace {
 
-// Sizes fall, or are in an order that has to stay. The first of the files at the end to merge; sizes.size() for none.
+// Sizes fall, or are in an order that has to stay. The first of the files at the end to merge;
+// sizes.size() for none.
 size_t merge_start(const std::vector<uint64_t>& sizes, uint64_t total_max) {
   size_t start = sizes.size();
   uint64_t behind = 0;
@@ -53,8 +54,9 @@ class Compaction {
       const PartEntry& part = manifest_.parts[i];
       if (part.source == source && part.rows <= part_rows_max_ / 2) small.push_back(i);
     }
-    std::stable_sort(small.begin(), small.end(),
-                     [&](size_t a, size_t b) { return manifest_.parts[a].rows > manifest_.parts[b].rows; });
+    std::stable_sort(small.begin(), small.end(), [&](size_t a, size_t b) {
+      return manifest_.parts[a].rows > manifest_.parts[b].rows;
+    });
     std::vector<uint64_t> sizes;
     for (size_t i : small) sizes.push_back(manifest_.parts[i].rows);
     size_t start = merge_start(sizes, part_rows_max_);
@@ -62,7 +64,8 @@ class Compaction {
 
     PartEntry merged{{}, source, std::accumulate(sizes.begin() + start, sizes.end(), uint64_t{0})};
     std::vector<std::shared_ptr<const PartFile>> parts;
-    for (size_t i = start; i < small.size(); ++i) parts.push_back(part_of(manifest_.parts[small[i]].file));
+    for (size_t i = start; i < small.size(); ++i)
+      parts.push_back(part_of(manifest_.parts[small[i]].file));
     merged.file = TRY(merge_parts(folder_, manifest_.next_number++, source, parts,
                                   std::vector<DroppedRows>(parts.size())));
     for (const auto& part : parts) replace(part->file().ref());
@@ -87,11 +90,13 @@ class Compaction {
     for (size_t i = start; i < ledgers.size(); ++i) {
       cursors.emplace_back(TRY(LedgerFile::open(folder_, ledgers[i].file)));
     }
-    auto writer = TRY(RecordWriter<LedgerEntry>::create(folder_, FileKind::kLedger, manifest_.next_number++));
+    auto writer =
+        TRY(RecordWriter<LedgerEntry>::create(folder_, FileKind::kLedger, manifest_.next_number++));
     TRY(merge_records(cursors, writer));
     LedgerRef merged{TRY(writer.finish()), source, writer.count()};
     for (size_t i = start; i < ledgers.size(); ++i) replace(ledgers[i].file);
-    std::erase_if(manifest_.ledgers, [&](const LedgerRef& ledger) { return is_replaced(ledger.file); });
+    std::erase_if(manifest_.ledgers,
+                  [&](const LedgerRef& ledger) { return is_replaced(ledger.file); });
     manifest_.ledgers.push_back(std::move(merged));
     return {};
   }
@@ -129,7 +134,8 @@ class Compaction {
       replace(segment.file().ref());
     }
     UsersEntry merged{{}, manifest_.users[start].first, static_cast<uint32_t>(order.size())};
-    merged.file = TRY(UserSegment::write(folder_, manifest_.next_number++, merged.first, ids, order));
+    merged.file =
+        TRY(UserSegment::write(folder_, manifest_.next_number++, merged.first, ids, order));
     manifest_.users.resize(start);
     manifest_.users.push_back(merged);
     return {};

@@ -4,7 +4,8 @@
 namespace starling::store {
 namespace {
 
-// Odd, so that every bit of a byte is flipped somewhere; 1 tries every byte and takes half a minute.
+// Odd, so that every bit of a byte is flipped somewhere; 1 tries every byte and takes half a
+// minute.
 constexpr size_t kStep = 7;
 
 class CorruptionTest : public StoreTestBase {
@@ -17,7 +18,8 @@ class CorruptionTest : public StoreTestBase {
       std::vector<TestRow> rows;
       for (int i = 0; i < 12; ++i) {
         int id = run * 12 + i;
-        rows.push_back({std::to_string(id), i % 5 ? "user" + std::to_string(id % 7) : "", id, i % 3 ? "Zürich" : "", id});
+        rows.push_back({std::to_string(id), i % 5 ? "user" + std::to_string(id % 7) : "", id,
+                        i % 3 ? "Zürich" : "", id});
       }
       ASSERT_TRUE(write->append(batch_of("s", "e", rows)));
       event::UserBatch users;
@@ -34,14 +36,16 @@ class CorruptionTest : public StoreTestBase {
       table.keys.push_back("b");
       table.keys.push_back("c");
       table.keys.push_back("d");
-      ASSERT_TRUE(write->replace_lookup({"cities", {event::LookupTarget::Kind::kEventProperty, "city", ""}, {}}, table));
+      ASSERT_TRUE(write->replace_lookup(
+          {"cities", {event::LookupTarget::Kind::kEventProperty, "city", ""}, {}}, table));
       ASSERT_TRUE(write->set_document("checkpoint", "twelve"));
       commit(*write);
     }
     lines_ = contents(*snapshot(*store));
   }
 
-  // Opens the damaged store; true when the damage was found. What is read otherwise must be the truth.
+  // Opens the damaged store; true when the damage was found. What is read otherwise must be the
+  // truth.
   bool found(const std::string& file) {
     auto store = Store::open(folder_, {});
     if (!store) {

@@ -1,5 +1,5 @@
-// A write that is stopped at its k-th change of the disk, for every k: the store then holds what it held before or all of
-// the write, and the next write goes on from there.
+// A write that is stopped at its k-th change of the disk, for every k: the store then holds what it
+// held before or all of the write, and the next write goes on from there.
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,7 +15,8 @@ class CrashTest : public StoreTestBase, public ::testing::WithParamInterface<Sto
   static std::vector<TestRow> rows(int first, int count) {
     std::vector<TestRow> rows;
     for (int i = first; i < first + count; ++i) {
-      rows.push_back({std::to_string(i), "user" + std::to_string(i % 13), i, "city" + std::to_string(i % 3), i});
+      rows.push_back({std::to_string(i), "user" + std::to_string(i % 13), i,
+                      "city" + std::to_string(i % 3), i});
     }
     return rows;
   }
@@ -28,7 +29,8 @@ class CrashTest : public StoreTestBase, public ::testing::WithParamInterface<Sto
     return {};
   }
 
-  // The write under test: several flushes, a row of one key in two of them, users, a lookup, a document, then a merge.
+  // The write under test: several flushes, a row of one key in two of them, users, a lookup, a
+  // document, then a merge.
   static base::Result<void> second_write(Store& store) {
     auto write = TRY(store.begin());
     TRY(append_all(*write, rows(10, 30)));
@@ -45,7 +47,8 @@ class CrashTest : public StoreTestBase, public ::testing::WithParamInterface<Sto
     event::LookupTable table;
     table.keys.push_back("city1");
     table.columns.push_back({"label", plan});
-    TRY(write->replace_lookup({"cities", {event::LookupTarget::Kind::kEventProperty, "city", ""}, {}}, table));
+    TRY(write->replace_lookup(
+        {"cities", {event::LookupTarget::Kind::kEventProperty, "city", ""}, {}}, table));
     TRY(write->set_document("checkpoint", "two"));
     TRY(write->commit());
     write.reset();
@@ -62,7 +65,8 @@ class CrashTest : public StoreTestBase, public ::testing::WithParamInterface<Sto
     return folder;
   }
 
-  static Store::Options stopping(int64_t k, Stop stop, std::shared_ptr<std::atomic<int64_t>> changes) {
+  static Store::Options stopping(int64_t k, Stop stop,
+                                 std::shared_ptr<std::atomic<int64_t>> changes) {
     Store::Options options{.part_rows_max = 8};
     options.before_write = [=](std::string_view path, uint64_t) -> base::Result<void> {
       if (++*changes != k) return {};
@@ -129,7 +133,8 @@ TEST_P(CrashTest, TheOldOrTheNewStateIsThereAndTheNextWriteEndsTheSame) {
     std::string dump = store->dump(false).value();
     for (const std::string& file : files_below(folder)) {
       std::string name = std::filesystem::path(file).lexically_relative(folder).string();
-      EXPECT_TRUE(name == "LOCK" || dump.find(name) != std::string::npos) << name << " is left over";
+      EXPECT_TRUE(name == "LOCK" || dump.find(name) != std::string::npos)
+          << name << " is left over";
     }
   }
   EXPECT_TRUE(saw_old);
@@ -138,7 +143,9 @@ TEST_P(CrashTest, TheOldOrTheNewStateIsThereAndTheNextWriteEndsTheSame) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Stops, CrashTest, ::testing::Values(Stop::kError, Stop::kKill),
-                         [](const auto& info) { return info.param == Stop::kError ? "DiskFull" : "Killed"; });
+                         [](const auto& info) {
+                           return info.param == Stop::kError ? "DiskFull" : "Killed";
+                         });
 
 TEST_F(StoreTestBase, AKilledCreationCanBeRepeated) {
   for (int64_t k = 1;; ++k) {

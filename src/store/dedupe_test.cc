@@ -1,4 +1,5 @@
-// Each row is stored once, whatever the order of arrival: the store against a slow, obvious model of it.
+// Each row is stored once, whatever the order of arrival: the store against a slow, obvious model
+// of it.
 #include <map>
 #include <random>
 
@@ -153,7 +154,8 @@ TEST_F(DedupeTest, LargeRunsFindEveryRowAgain) {
     auto write = begin(*store);
     std::vector<TestRow> rows;
     for (int i = first; i < kRows; i += step) {
-      rows.push_back({std::to_string(i), "u" + std::to_string(i % 977), i * 37 % 100'003, "", amount});
+      rows.push_back(
+          {std::to_string(i), "u" + std::to_string(i % 977), i * 37 % 100'003, "", amount});
       if (rows.size() < 10'000 && i + step < kRows) continue;
       EXPECT_TRUE(write->append(batch_of("s", "e", rows)));
       rows.clear();
@@ -181,7 +183,8 @@ TEST_F(DedupeTest, CompactionBoundsTheNumberOfFiles) {
     auto write = begin(*store);
     std::vector<TestRow> rows;
     for (int i = 0; i < 20; ++i) {
-      rows.push_back({std::to_string(run * 20 + i), "u" + std::to_string(run * 2 + i % 5), run, "c", i});
+      rows.push_back(
+          {std::to_string(run * 20 + i), "u" + std::to_string(run * 2 + i % 5), run, "c", i});
     }
     ASSERT_TRUE(write->append(batch_of("s", "e", rows)));
     commit(*write);

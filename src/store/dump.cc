@@ -8,22 +8,25 @@ namespace starling::store {
 namespace {
 
 void dump_file(const SectionFile& file, std::string& out) {
-  out += fmt::format("{}: {} bytes, checksum {:016x}, {} sections\n", file.ref().name(), file.ref().size,
-                     file.ref().checksum, file.sections().size());
+  out += fmt::format("{}: {} bytes, checksum {:016x}, {} sections\n", file.ref().name(),
+                     file.ref().size, file.ref().checksum, file.sections().size());
   for (const Section& section : file.sections()) {
-    out += fmt::format("  {}: {}, width {}, base {}, {} entries, {} bytes at {}, checksum {:016x}\n",
-                       role_name(section.role), encoding_name(section.encoding), section.width, section.base,
-                       section.count, section.length, section.offset, section.checksum);
+    out +=
+        fmt::format("  {}: {}, width {}, base {}, {} entries, {} bytes at {}, checksum {:016x}\n",
+                    role_name(section.role), encoding_name(section.encoding), section.width,
+                    section.base, section.count, section.length, section.offset, section.checksum);
   }
 }
 
-Result<void> dump_ledger(const Folder& folder, const LedgerRef& ref, bool with_rows, std::string& out) {
+Result<void> dump_ledger(const Folder& folder, const LedgerRef& ref, bool with_rows,
+                         std::string& out) {
   auto ledger = TRY(LedgerFile::open(folder, ref.file));
   dump_file(ledger->file(), out);
   out += fmt::format("  ledger of source {}: {} rows\n", ref.source, ledger->count());
   if (!with_rows) return {};
   RecordCursor<LedgerEntry> cursor(ledger);
-  for (const LedgerEntry* entry = TRY(cursor.current()); entry != nullptr; entry = TRY(cursor.current())) {
+  for (const LedgerEntry* entry = TRY(cursor.current()); entry != nullptr;
+       entry = TRY(cursor.current())) {
     out += fmt::format("    key {:016x}{:016x} content {:016x}\n", entry->key.high, entry->key.low,
                        entry->content_hash);
     cursor.advance();
@@ -35,9 +38,10 @@ Result<void> dump_ledger(const Folder& folder, const LedgerRef& ref, bool with_r
 
 Result<std::string> dump_view(const Folder& folder, const View& view, bool with_rows) {
   const Manifest& manifest = view.manifest();
-  std::string out = fmt::format("manifest: version {}, next file {}, {} parts, {} ledgers, {} users, {} bytes in all\n",
-                                manifest.version, manifest.next_number, manifest.parts.size(),
-                                manifest.ledgers.size(), manifest.user_count(), view.bytes());
+  std::string out = fmt::format(
+      "manifest: version {}, next file {}, {} parts, {} ledgers, {} users, {} bytes in all\n",
+      manifest.version, manifest.next_number, manifest.parts.size(), manifest.ledgers.size(),
+      manifest.user_count(), view.bytes());
   for (const auto& [name, text] : manifest.documents) {
     out += fmt::format("  document {}: {} bytes\n", name, text.size());
     if (with_rows) out += fmt::format("    {}\n", text);

@@ -20,7 +20,8 @@ class Places {
     }
   }
   Place of(uint32_t index) const {
-    auto table = static_cast<uint32_t>(std::upper_bound(ends_.begin(), ends_.end(), index) - ends_.begin());
+    auto table =
+        static_cast<uint32_t>(std::upper_bound(ends_.begin(), ends_.end(), index) - ends_.begin());
     return {table, table == 0 ? index : index - ends_[table - 1]};
   }
 
@@ -42,8 +43,8 @@ std::vector<RunEntry> rows_by_key(const SourceBuffer& buffer) {
   for (size_t i = 0; i < keyed.size(); ++i) {
     Place place = places.of(keyed[i].row);
     const TableBuilder& table = *buffer.tables[place.table];
-    entries[i] = {table.row_keys()[place.row], table.content_hashes()[place.row], table.cursors()[place.row],
-                  place.table, place.row};
+    entries[i] = {table.row_keys()[place.row], table.content_hashes()[place.row],
+                  table.cursors()[place.row], place.table, place.row};
   }
   for (size_t first = 0; first < entries.size();) {
     size_t end = first + 1;
@@ -71,7 +72,8 @@ uint64_t drop_beaten(std::vector<RunEntry>& entries) {
 }
 
 // Marks the entries whose key a ledger holds.
-Result<void> mark_known(std::vector<RunEntry>& entries, const std::shared_ptr<const LedgerFile>& ledger) {
+Result<void> mark_known(std::vector<RunEntry>& entries,
+                        const std::shared_ptr<const LedgerFile>& ledger) {
   RecordCursor<LedgerEntry> cursor(ledger);
   for (RunEntry& entry : entries) {
     const LedgerEntry* known = TRY(cursor.seek(entry.key));
@@ -83,7 +85,8 @@ Result<void> mark_known(std::vector<RunEntry>& entries, const std::shared_ptr<co
 }
 
 // The rows to write, sorted; entries then point into the part instead of the buffer.
-std::vector<std::vector<uint32_t>> place_rows(const SourceBuffer& buffer, std::vector<RunEntry>& entries) {
+std::vector<std::vector<uint32_t>> place_rows(const SourceBuffer& buffer,
+                                              std::vector<RunEntry>& entries) {
   std::vector<std::vector<uint32_t>> chosen(buffer.tables.size());
   for (const RunEntry& entry : entries) {
     if (entry.is_stored()) chosen[entry.table].push_back(entry.row);
@@ -120,8 +123,8 @@ Result<FileRef> write_part(const Folder& folder, uint64_t number, const std::str
   auto file = TRY(SectionFileWriter::create(folder, FileKind::kPart, number));
   ByteWriter description;
   description.text(source);
-  description.u32(static_cast<uint32_t>(
-      std::count_if(orders.begin(), orders.end(), [](const auto& order) { return !order.empty(); })));
+  description.u32(static_cast<uint32_t>(std::count_if(
+      orders.begin(), orders.end(), [](const auto& order) { return !order.empty(); })));
   for (size_t i = 0; i < tables.size(); ++i) {
     if (!orders[i].empty()) TRY(tables[i]->write(orders[i], *file, description));
   }
@@ -129,14 +132,16 @@ Result<FileRef> write_part(const Folder& folder, uint64_t number, const std::str
 }
 
 Result<FlushedRows> flush(const Folder& folder, const SourceBuffer& buffer,
-                          const std::vector<std::shared_ptr<const LedgerFile>>& ledgers, uint64_t number) {
+                          const std::vector<std::shared_ptr<const LedgerFile>>& ledgers,
+                          uint64_t number) {
   FlushedRows flushed;
   std::vector<RunEntry> entries = rows_by_key(buffer);
   flushed.duplicates = drop_beaten(entries);
   for (const auto& ledger : ledgers) TRY(mark_known(entries, ledger));
   std::vector<std::vector<uint32_t>> orders = place_rows(buffer, entries);
   for (const auto& order : orders) flushed.part_rows += order.size();
-  if (flushed.part_rows > 0) flushed.part = TRY(write_part(folder, number, buffer.source, buffer.tables, orders));
+  if (flushed.part_rows > 0)
+    flushed.part = TRY(write_part(folder, number, buffer.source, buffer.tables, orders));
 
   auto run = TRY(RecordWriter<RunEntry>::create(folder, FileKind::kRun, number + 1));
   for (const RunEntry& entry : entries) TRY(run.add(entry));

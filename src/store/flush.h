@@ -1,8 +1,9 @@
 // Turns the waiting rows of one source into a part, and remembers every row of it in a run.
 //
-// A run holds, in the order of row keys, the best row of each key of this flush: the row's content, cursor and place in
-// the part, or that the ledger knows the key, in which case it is in no part. When a write ends, the runs of a source are
-// merged (resolve.h): of rows of one key in several flushes one stays.
+// A run holds, in the order of row keys, the best row of each key of this flush: the row's content,
+// cursor and place in the part, or that the ledger knows the key, in which case it is in no part.
+// When a write ends, the runs of a source are merged (resolve.h): of rows of one key in several
+// flushes one stays.
 #pragma once
 
 #include <memory>
@@ -32,9 +33,11 @@ struct FlushedRows {
 
 // REQUIRES: buffer.rows > 0. The files get the numbers number and number + 1.
 Result<FlushedRows> flush(const Folder& folder, const SourceBuffer& buffer,
-                          const std::vector<std::shared_ptr<const LedgerFile>>& ledgers, uint64_t number);
+                          const std::vector<std::shared_ptr<const LedgerFile>>& ledgers,
+                          uint64_t number);
 
-// Writes the chosen rows of each table, sorted, as a part. `orders` has an entry a table; tables without rows are left out.
+// Writes the chosen rows of each table, sorted, as a part. `orders` has an entry a table; tables
+// without rows are left out.
 Result<FileRef> write_part(const Folder& folder, uint64_t number, const std::string& source,
                            const std::vector<std::unique_ptr<TableBuilder>>& tables,
                            const std::vector<std::vector<uint32_t>>& orders);

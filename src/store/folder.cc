@@ -14,24 +14,34 @@ constexpr FileKind kKinds[] = {FileKind::kPart,   FileKind::kUsers,  FileKind::k
 
 std::string_view kind_mark(FileKind kind) {
   switch (kind) {
-    case FileKind::kPart: return "part";
-    case FileKind::kUsers: return "user";
-    case FileKind::kProfiles: return "prof";
-    case FileKind::kLookup: return "look";
-    case FileKind::kLedger: return "ledg";
-    case FileKind::kRun: return "runs";
+    case FileKind::kPart:
+      return "part";
+    case FileKind::kUsers:
+      return "user";
+    case FileKind::kProfiles:
+      return "prof";
+    case FileKind::kLookup:
+      return "look";
+    case FileKind::kLedger:
+      return "ledg";
+    case FileKind::kRun:
+      return "runs";
   }
   return "";
 }
 
 std::string_view kind_folder(FileKind kind) {
   switch (kind) {
-    case FileKind::kPart: return "parts";
+    case FileKind::kPart:
+      return "parts";
     case FileKind::kUsers:
-    case FileKind::kProfiles: return "users";
-    case FileKind::kLookup: return "lookups";
+    case FileKind::kProfiles:
+      return "users";
+    case FileKind::kLookup:
+      return "lookups";
     case FileKind::kLedger:
-    case FileKind::kRun: return "ledger";
+    case FileKind::kRun:
+      return "ledger";
   }
   return "";
 }

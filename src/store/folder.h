@@ -1,5 +1,5 @@
-// The store's folder: what its files are called, and one door through which every change of it passes, so that a test can
-// make any of them fail.
+// The store's folder: what its files are called, and one door through which every change of it
+// passes, so that a test can make any of them fail.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@ namespace starling::store {
 using base::Error;
 using base::Result;
 
-// Called before bytes are written to a file, before a file is synced or renamed (0 bytes); an error stands for a disk that
-// refuses.
+// Called before bytes are written to a file, before a file is synced or renamed (0 bytes); an error
+// stands for a disk that refuses.
 using WriteHook = std::function<Result<void>(std::string_view path, uint64_t bytes)>;
 
 enum class FileKind : uint8_t { kPart, kUsers, kProfiles, kLookup, kLedger, kRun };

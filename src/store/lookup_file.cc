@@ -8,8 +8,8 @@
 
 namespace starling::store {
 
-Result<FileRef> LookupFile::write(const Folder& folder, uint64_t number, const event::Lookup& lookup,
-                                  const event::LookupTable& table) {
+Result<FileRef> LookupFile::write(const Folder& folder, uint64_t number,
+                                  const event::Lookup& lookup, const event::LookupTable& table) {
   TextInterner keys;
   std::vector<uint32_t> row_of_key;
   for (size_t row = 0; row < table.keys.size(); ++row) {
@@ -43,7 +43,8 @@ Result<FileRef> LookupFile::write(const Folder& folder, uint64_t number, const e
   return file->finish(description.str());
 }
 
-Result<std::shared_ptr<const LookupFile>> LookupFile::open(const Folder& folder, const FileRef& ref) {
+Result<std::shared_ptr<const LookupFile>> LookupFile::open(const Folder& folder,
+                                                           const FileRef& ref) {
   std::shared_ptr<LookupFile> lookup(new LookupFile(TRY(SectionFile::open(folder, ref))));
   TRY(lookup->read());
   TRY(lookup->verify());
@@ -57,7 +58,8 @@ Result<void> LookupFile::read() {
   lookup_.on.name = description.text();
   lookup_.on.member = description.text();
   uint32_t offsets = description.u32(), bytes = description.u32();
-  if (description.failed() || kind > static_cast<uint8_t>(event::LookupTarget::Kind::kUserProperty)) {
+  if (description.failed() ||
+      kind > static_cast<uint8_t>(event::LookupTarget::Kind::kUserProperty)) {
     return file_->corrupt("has a description that cannot be read");
   }
   lookup_.on.kind = static_cast<event::LookupTarget::Kind>(kind);

@@ -133,13 +133,14 @@ Result<Manifest> parse_manifest(const std::string& path, std::string_view bytes)
     return Error{Error::Code::kCorrupt, fmt::format("store file {} {}", path, what)};
   };
   if (bytes.size() < kHeaderBytes) return corrupt("is too short");
-  if (bytes.substr(0, kMagic.size()) != kMagic) return corrupt("is no manifest: its first bytes are wrong");
+  if (bytes.substr(0, kMagic.size()) != kMagic)
+    return corrupt("is no manifest: its first bytes are wrong");
   ByteReader header(bytes.substr(kMagic.size(), kHeaderBytes - kMagic.size()));
   uint32_t version = header.u32();
   if (version != kFormatVersion) {
     return Error{Error::Code::kUnsupported,
-                 fmt::format("store file {} has format version {}; this program reads version {}", path, version,
-                             kFormatVersion)};
+                 fmt::format("store file {} has format version {}; this program reads version {}",
+                             path, version, kFormatVersion)};
   }
   uint64_t length = header.u64(), sum = header.u64();
   std::string_view payload = bytes.substr(kHeaderBytes);

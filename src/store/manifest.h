@@ -1,4 +1,5 @@
-// The manifest: which files make up the store (docs/formats/store.md). It is replaced as a whole by every commit.
+// The manifest: which files make up the store (docs/formats/store.md). It is replaced as a whole by
+// every commit.
 #pragma once
 
 #include <map>
@@ -37,7 +38,9 @@ struct Manifest {
   std::map<std::string, FileRef> lookups;
   std::map<std::string, std::string> documents;
 
-  uint32_t user_count() const { return users.empty() ? 0 : users.back().first + users.back().count; }
+  uint32_t user_count() const {
+    return users.empty() ? 0 : users.back().first + users.back().count;
+  }
   std::vector<FileRef> files() const;
 };
 

@@ -12,7 +12,8 @@ namespace starling::store {
 Result<std::unique_ptr<Store>> Store::open(const std::string& path, Options options) {
   auto folder = std::make_shared<Folder>(path, options.before_write);
   if (!base::file_exists(folder->file(kManifestName))) {
-    if (!options.create) return Error{Error::Code::kNotFound, fmt::format("there is no store in {}", path)};
+    if (!options.create)
+      return Error{Error::Code::kNotFound, fmt::format("there is no store in {}", path)};
     TRY(folder->create());
     auto lock = TRY(base::FileLock::acquire(folder->file(kLockName)));
     if (!base::file_exists(folder->file(kManifestName))) TRY(publish(*folder, Manifest{}));
@@ -24,7 +25,8 @@ Result<std::unique_ptr<Store>> Store::open(const std::string& path, Options opti
 
 Result<std::shared_ptr<const View>> NativeStore::view() const {
   std::lock_guard guard(mutex_);
-  // The stamp is taken before the manifest is read: a commit between the two is seen by the next call.
+  // The stamp is taken before the manifest is read: a commit between the two is seen by the next
+  // call.
   ManifestStamp stamp = manifest_stamp(*folder_);
   if (view_ != nullptr && stamp == stamp_) return view_;
   view_ = TRY(load_newest(*folder_, view_.get()));
@@ -51,7 +53,9 @@ Result<void> NativeStore::compact() {
   return compact_files(*folder_, *newest, part_rows_max_);
 }
 
-Result<std::string> NativeStore::dump(bool with_rows) const { return dump_view(*folder_, *TRY(view()), with_rows); }
+Result<std::string> NativeStore::dump(bool with_rows) const {
+  return dump_view(*folder_, *TRY(view()), with_rows);
+}
 
 Result<void> NativeStore::verify() const {
   auto fresh = TRY(load_newest(*folder_, nullptr));

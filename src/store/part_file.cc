@@ -24,7 +24,8 @@ uint32_t PartTable::users_end() const {
   return end == users_.begin() ? 0 : *(end - 1) + 1;
 }
 
-Result<std::unique_ptr<PartTable>> PartTable::read(const SectionFile& file, const std::string& source,
+Result<std::unique_ptr<PartTable>> PartTable::read(const SectionFile& file,
+                                                   const std::string& source,
                                                    ByteReader& description) {
   std::unique_ptr<PartTable> table(new PartTable(source, description.text()));
   uint64_t rows = description.u64();
@@ -37,7 +38,9 @@ Result<std::unique_ptr<PartTable>> PartTable::read(const SectionFile& file, cons
   table->order_keys_ = TRY(file.array<uint64_t>(order_keys, SectionRole::kOrderKeys));
   bool even = rows > 0 && table->users_.size() == rows && table->times_.size() == rows &&
               table->order_keys_.size() == rows;
-  if (!even) return file.corrupt(fmt::format("has columns of different lengths in event \"{}\"", table->event_));
+  if (!even)
+    return file.corrupt(
+        fmt::format("has columns of different lengths in event \"{}\"", table->event_));
   table->columns_ = TRY(StoredColumns::read(file, rows, description));
   return table;
 }
@@ -60,7 +63,8 @@ Result<void> PartFile::read() {
   ByteReader description(file_->description());
   source_ = description.text();
   uint32_t tables = description.count(kTableBytesLeast);
-  for (uint32_t i = 0; i < tables; ++i) tables_.push_back(TRY(PartTable::read(*file_, source_, description)));
+  for (uint32_t i = 0; i < tables; ++i)
+    tables_.push_back(TRY(PartTable::read(*file_, source_, description)));
   if (!description.finish()) return file_->corrupt("has a description that cannot be read");
   return {};
 }
@@ -72,13 +76,14 @@ Result<void> PartFile::verify() const {
 }
 
 void PartTable::describe(bool with_rows, std::string& out) const {
-  out += fmt::format("  event {}: {} rows, {} to {}\n", event_, size(), base::utc_text({first_time_}),
-                     base::utc_text({last_time_}));
+  out += fmt::format("  event {}: {} rows, {} to {}\n", event_, size(),
+                     base::utc_text({first_time_}), base::utc_text({last_time_}));
   columns_.describe(out);
   if (!with_rows) return;
   for (uint64_t row = 0; row < size(); ++row) {
     std::string user = users_[row] == kNoUser ? "-" : std::to_string(users_[row]);
-    out += fmt::format("    row user {} time {} order {:016x}", user, times_[row], order_keys_[row]);
+    out +=
+        fmt::format("    row user {} time {} order {:016x}", user, times_[row], order_keys_[row]);
     columns_.describe_row(row, out);
     out += '\n';
   }

@@ -16,7 +16,8 @@ class PartTable : public EventTable {
   // Reads a table's description as TableBuilder::write() wrote it. The file must outlive the table.
   static Result<std::unique_ptr<PartTable>> read(const SectionFile& file, const std::string& source,
                                                  ByteReader& description);
-  // Whether the rows stand in order and every code and offset points inside. REQUIRES: the checksums fit.
+  // Whether the rows stand in order and every code and offset points inside. REQUIRES: the
+  // checksums fit.
   Result<void> check_contents(const SectionFile& file) const;
 
   const std::string& event() const override { return event_; }
@@ -35,7 +36,8 @@ class PartTable : public EventTable {
   void describe(bool with_rows, std::string& out) const;
 
  private:
-  PartTable(std::string source, std::string event) : source_(std::move(source)), event_(std::move(event)) {}
+  PartTable(std::string source, std::string event)
+      : source_(std::move(source)), event_(std::move(event)) {}
 
   std::string source_, event_;
   int64_t first_time_ = 0, last_time_ = 0;

@@ -6,7 +6,8 @@
 
 namespace starling::store {
 
-Result<std::shared_ptr<const ProfileFile>> ProfileFile::open(const Folder& folder, const FileRef& ref) {
+Result<std::shared_ptr<const ProfileFile>> ProfileFile::open(const Folder& folder,
+                                                             const FileRef& ref) {
   std::shared_ptr<ProfileFile> profiles(new ProfileFile(TRY(SectionFile::open(folder, ref))));
   TRY(profiles->read());
   TRY(profiles->verify());
@@ -56,7 +57,8 @@ void ProfileBuilder::mark(uint32_t user) {
   has_profile_[user] = 1;
 }
 
-void ProfileBuilder::point(Property& property, uint64_t first_row, std::span<const uint32_t> users) {
+void ProfileBuilder::point(Property& property, uint64_t first_row,
+                           std::span<const uint32_t> users) {
   for (size_t i = 0; i < users.size(); ++i) {
     uint64_t row = first_row + i;
     if (users[i] == kNoUser || property.values.is_null(row)) continue;
@@ -89,7 +91,8 @@ Result<void> ProfileBuilder::add(const event::UserBatch& batch, std::span<const 
     Property& property = properties_.emplace(given.name, Property(given.column.type)).first->second;
     uint64_t first_row = property.values.size();
     auto appended = property.values.append(given.column);
-    if (!appended) return std::move(appended).error().wrap(fmt::format("user property \"{}\"", given.name));
+    if (!appended)
+      return std::move(appended).error().wrap(fmt::format("user property \"{}\"", given.name));
     point(property, first_row, users);
   }
   return {};
@@ -97,11 +100,13 @@ Result<void> ProfileBuilder::add(const event::UserBatch& batch, std::span<const 
 
 std::vector<event::Property> ProfileBuilder::properties() const {
   std::vector<event::Property> properties;
-  for (const auto& [name, property] : properties_) properties.push_back({name, property.values.type()});
+  for (const auto& [name, property] : properties_)
+    properties.push_back({name, property.values.type()});
   return properties;
 }
 
-Result<FileRef> ProfileBuilder::write(const Folder& folder, uint64_t number, uint32_t user_count) const {
+Result<FileRef> ProfileBuilder::write(const Folder& folder, uint64_t number,
+                                      uint32_t user_count) const {
   auto file = TRY(SectionFileWriter::create(folder, FileKind::kProfiles, number));
   EncodedSection has_profile = encode_bits(SectionRole::kValidity, user_count, [&](size_t user) {
     return user < has_profile_.size() && has_profile_[user] != 0;

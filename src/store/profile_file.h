@@ -1,4 +1,5 @@
-// Profiles: a column a user property, indexed by user number, and which users have a profile at all.
+// Profiles: a column a user property, indexed by user number, and which users have a profile at
+// all.
 #pragma once
 
 #include <map>
@@ -17,7 +18,9 @@ class ProfileFile {
  public:
   static Result<std::shared_ptr<const ProfileFile>> open(const Folder& folder, const FileRef& ref);
 
-  uint32_t rows() const { return rows_; }  // users numbered when it was written; later ones have no profile
+  uint32_t rows() const {
+    return rows_;
+  }  // users numbered when it was written; later ones have no profile
   uint32_t profiles() const { return profiles_; }
   bool has_profile(uint32_t user) const;
   const StoredColumns& columns() const { return columns_; }
@@ -40,7 +43,8 @@ class ProfileBuilder {
  public:
   // The profiles as they are, as a start. REQUIRES: nothing was added.
   Result<void> add(const ProfileFile& profiles);
-  // `users` holds the number of each row's user, or kNoUser for a row to skip. Fails with kInvalid naming the property.
+  // `users` holds the number of each row's user, or kNoUser for a row to skip. Fails with kInvalid
+  // naming the property.
   Result<void> add(const event::UserBatch& batch, std::span<const uint32_t> users);
 
   std::vector<event::Property> properties() const;

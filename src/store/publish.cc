@@ -36,8 +36,9 @@ Result<std::shared_ptr<const View>> load_newest(const Folder& folder, const View
     // A writer removes files only after it has published a manifest without them: read that one.
     bool replaced = TRY(read_manifest(folder)).version != version;
     if (!replaced || tries == kTriesMax) {
-      return Error{Error::Code::kCorrupt,
-                   fmt::format("a file that the manifest names is missing: {}", view.error().message)};
+      return Error{
+          Error::Code::kCorrupt,
+          fmt::format("a file that the manifest names is missing: {}", view.error().message)};
     }
   }
 }

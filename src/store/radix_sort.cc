@@ -17,7 +17,8 @@ size_t digit(uint64_t key, int pass) { return (key >> (pass * kDigitBits)) & (kD
 
 void radix_sort(std::vector<KeyedRow>& rows) {
   if (rows.size() < kSmall) {
-    std::stable_sort(rows.begin(), rows.end(), [](const KeyedRow& a, const KeyedRow& b) { return a.key < b.key; });
+    std::stable_sort(rows.begin(), rows.end(),
+                     [](const KeyedRow& a, const KeyedRow& b) { return a.key < b.key; });
     return;
   }
   std::vector<std::array<uint32_t, kDigits>> counts(kPasses);

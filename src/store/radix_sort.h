@@ -1,6 +1,7 @@
 // Sorts (key, row) pairs by key: the store's one sort, of millions of short keys at a time.
 //
-// Least significant digit first, 11 bits a pass, stable; passes over digits that all keys share are skipped.
+// Least significant digit first, 11 bits a pass, stable; passes over digits that all keys share are
+// skipped.
 #pragma once
 
 #include <cstdint>

@@ -1,10 +1,12 @@
-// Files of sorted records: what is known of a source's rows (ledger), and the rows of a running write (runs).
+// Files of sorted records: what is known of a source's rows (ledger), and the rows of a running
+// write (runs).
 //
-// Records stand in blocks of 65,536, one section each, so that a look-up reads and checks only the blocks it needs.
+// Records stand in blocks of 65,536, one section each, so that a look-up reads and checks only the
+// blocks it needs.
 #pragma once
 
-#include <atomic>
 #include <algorithm>
+#include <atomic>
 #include <memory>
 #include <span>
 #include <vector>
@@ -24,7 +26,8 @@ static_assert(sizeof(LedgerEntry) == 24);
 
 // A row of a running write: the best of its key in one flush, and where it went.
 struct RunEntry {
-  static constexpr uint32_t kKnown = 0xFFFFFFFF, kChanged = 0xFFFFFFFE;  // `table` of rows that the ledger holds
+  static constexpr uint32_t kKnown = 0xFFFFFFFF,
+                            kChanged = 0xFFFFFFFE;  // `table` of rows that the ledger holds
 
   base::Hash128 key;
   uint64_t content_hash = 0;
@@ -32,7 +35,8 @@ struct RunEntry {
   uint32_t table = 0, row = 0;
 
   bool is_stored() const { return table < kChanged; }
-  // Which of two rows of one key wins: the greatest cursor, then the greatest content hash (reports.md §8.38).
+  // Which of two rows of one key wins: the greatest cursor, then the greatest content hash
+  // (reports.md §8.38).
   bool loses_to(const RunEntry& other) const {
     return cursor != other.cursor ? cursor < other.cursor : content_hash < other.content_hash;
   }
@@ -107,7 +111,8 @@ class RecordFile {
       TRY(file_->verify(section));
       checked_[index].store(true, std::memory_order_release);
     }
-    return std::span<const Record>(reinterpret_cast<const Record*>(file_->bytes(section).data()), section.count);
+    return std::span<const Record>(reinterpret_cast<const Record*>(file_->bytes(section).data()),
+                                   section.count);
   }
 
  private:
@@ -176,8 +181,9 @@ class RecordCursor {
     }
     size_t high = std::min(low + step + 1, block_.size());
     low = std::min(low, high);
-    at_ = std::lower_bound(block_.begin() + low, block_.begin() + high, key,
-                           [](const Record& record, const base::Hash128& k) { return record.key < k; }) -
+    at_ = std::lower_bound(
+              block_.begin() + low, block_.begin() + high, key,
+              [](const Record& record, const base::Hash128& k) { return record.key < k; }) -
           block_.begin();
     return current();
   }

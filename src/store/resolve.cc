@@ -44,16 +44,17 @@ class RunMerge {
 
 }  // namespace
 
-Result<ResolvedRows> resolve(const Folder& folder, const std::string& source, std::vector<FlushedRows> flushed,
-                             uint64_t& number) {
+Result<ResolvedRows> resolve(const Folder& folder, const std::string& source,
+                             std::vector<FlushedRows> flushed, uint64_t& number) {
   ResolvedRows resolved;
   RunMerge merge = TRY(RunMerge::open(folder, flushed));
   auto ledger = TRY(RecordWriter<LedgerEntry>::create(folder, FileKind::kLedger, number++));
   std::vector<DroppedRows> lost(flushed.size());
   std::vector<std::pair<size_t, RunEntry>> entries;
   for (TRY(merge.next(entries)); !entries.empty(); TRY(merge.next(entries))) {
-    auto winner = std::max_element(entries.begin(), entries.end(),
-                                   [](const auto& a, const auto& b) { return a.second.loses_to(b.second); });
+    auto winner =
+        std::max_element(entries.begin(), entries.end(),
+                         [](const auto& a, const auto& b) { return a.second.loses_to(b.second); });
     for (auto entry = entries.begin(); entry != entries.end(); ++entry) {
       if (entry != winner && entry->second.is_stored()) {
         lost[entry->first].push_back({entry->second.table, entry->second.row});
@@ -76,7 +77,8 @@ Result<ResolvedRows> resolve(const Folder& folder, const std::string& source, st
     auto part = TRY(PartFile::open(folder, *flushed[i].part));
     flushed[i].part_rows -= lost[i].size();
     flushed[i].part.reset();
-    if (flushed[i].part_rows > 0) flushed[i].part = TRY(merge_parts(folder, number++, source, {part}, {lost[i]}));
+    if (flushed[i].part_rows > 0)
+      flushed[i].part = TRY(merge_parts(folder, number++, source, {part}, {lost[i]}));
   }
   resolved.parts = std::move(flushed);
   return resolved;

@@ -10,11 +10,12 @@ base::Result<void> SchemaBuilder::add(const std::string& event, const std::strin
   if (!is_new && known->second != type) {
     auto common = event::common_type(known->second, type);
     if (!common) {
-      return base::Error{base::Error::Code::kInvalid,
-                         fmt::format("property \"{}\" of event \"{}\" is {} here but {} in the store: give one of them "
-                                     "another name, or remove the other source's rows first",
-                                     property, event, event::type_name(type.type),
-                                     event::type_name(known->second.type))};
+      return base::Error{
+          base::Error::Code::kInvalid,
+          fmt::format(
+              "property \"{}\" of event \"{}\" is {} here but {} in the store: give one of them "
+              "another name, or remove the other source's rows first",
+              property, event, event::type_name(type.type), event::type_name(known->second.type))};
     }
     known->second = std::move(*common);
   }

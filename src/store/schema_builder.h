@@ -1,4 +1,5 @@
-// The schema of stored tables: what events there are, and the one type of each property over all of them.
+// The schema of stored tables: what events there are, and the one type of each property over all of
+// them.
 #pragma once
 
 #include <map>
@@ -13,8 +14,10 @@ namespace starling::store {
 
 class SchemaBuilder {
  public:
-  // Fails with kInvalid, and changes nothing, when the property has a type that does not go with this one.
-  base::Result<void> add(const std::string& event, const std::string& property, const event::PropertyType& type);
+  // Fails with kInvalid, and changes nothing, when the property has a type that does not go with
+  // this one.
+  base::Result<void> add(const std::string& event, const std::string& property,
+                         const event::PropertyType& type);
   void add_event(const std::string& event) { events_[event]; }
 
   // Events and properties; the rest is empty.

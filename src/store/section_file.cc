@@ -60,31 +60,46 @@ uint64_t directory_checksum(std::string_view header, std::string_view directory)
 
 std::string_view role_name(SectionRole role) {
   switch (role) {
-    case SectionRole::kUsers: return "users";
-    case SectionRole::kTimes: return "times";
-    case SectionRole::kOrderKeys: return "order keys";
-    case SectionRole::kValidity: return "validity";
-    case SectionRole::kValues: return "values";
-    case SectionRole::kDictionaryOffsets: return "dictionary offsets";
-    case SectionRole::kDictionaryBytes: return "dictionary bytes";
-    case SectionRole::kSlots: return "slots";
-    case SectionRole::kEntries: return "entries";
+    case SectionRole::kUsers:
+      return "users";
+    case SectionRole::kTimes:
+      return "times";
+    case SectionRole::kOrderKeys:
+      return "order keys";
+    case SectionRole::kValidity:
+      return "validity";
+    case SectionRole::kValues:
+      return "values";
+    case SectionRole::kDictionaryOffsets:
+      return "dictionary offsets";
+    case SectionRole::kDictionaryBytes:
+      return "dictionary bytes";
+    case SectionRole::kSlots:
+      return "slots";
+    case SectionRole::kEntries:
+      return "entries";
   }
   return "unknown role";
 }
 
 std::string_view encoding_name(Encoding encoding) {
   switch (encoding) {
-    case Encoding::kBytes: return "bytes";
-    case Encoding::kNumbers: return "numbers";
-    case Encoding::kBits: return "bits";
-    case Encoding::kFloats: return "floats";
-    case Encoding::kRecords: return "records";
+    case Encoding::kBytes:
+      return "bytes";
+    case Encoding::kNumbers:
+      return "numbers";
+    case Encoding::kBits:
+      return "bits";
+    case Encoding::kFloats:
+      return "floats";
+    case Encoding::kRecords:
+      return "records";
   }
   return "unknown encoding";
 }
 
-Result<std::unique_ptr<SectionFileWriter>> SectionFileWriter::create(const Folder& folder, FileKind kind,
+Result<std::unique_ptr<SectionFileWriter>> SectionFileWriter::create(const Folder& folder,
+                                                                     FileKind kind,
                                                                      uint64_t number) {
   FileRef ref{kind, number};
   std::string path = folder.file(ref.name());
@@ -143,7 +158,8 @@ Result<FileRef> SectionFileWriter::finish(std::string_view description) {
   return ref_;
 }
 
-Result<std::shared_ptr<const SectionFile>> SectionFile::open(const Folder& folder, const FileRef& ref) {
+Result<std::shared_ptr<const SectionFile>> SectionFile::open(const Folder& folder,
+                                                             const FileRef& ref) {
   std::string path = folder.file(ref.name());
   auto map = TRY(base::MappedFile::open(path));
   std::shared_ptr<SectionFile> file(new SectionFile(ref, std::move(path), std::move(map)));
@@ -159,13 +175,15 @@ Result<void> SectionFile::read_directory() {
   if (all.size() < kHeaderBytes + kFooterBytes) return corrupt("is too short");
   std::string_view text(reinterpret_cast<const char*>(all.data()), all.size());
   std::string_view header = text.substr(0, kHeaderBytes);
-  if (header.substr(0, kMagic.size()) != kMagic) return corrupt("is no store file: its first bytes are wrong");
-  if (header.substr(kMagic.size(), 4) != kind_mark(ref_.kind)) return corrupt("is a store file of another kind");
+  if (header.substr(0, kMagic.size()) != kMagic)
+    return corrupt("is no store file: its first bytes are wrong");
+  if (header.substr(kMagic.size(), 4) != kind_mark(ref_.kind))
+    return corrupt("is a store file of another kind");
   uint32_t version = ByteReader(header.substr(12)).u32();
   if (version != kFormatVersion) {
     return Error{Error::Code::kUnsupported,
-                 fmt::format("store file {} has format version {}; this program reads version {}", path_, version,
-                             kFormatVersion)};
+                 fmt::format("store file {} has format version {}; this program reads version {}",
+                             path_, version, kFormatVersion)};
   }
   if (text.substr(text.size() - kEndMark.size()) != kEndMark) return corrupt("has no end mark");
   ByteReader footer(text.substr(text.size() - kFooterBytes, kFooterBytes - kEndMark.size()));
@@ -188,7 +206,9 @@ Result<void> SectionFile::read_directory() {
     TRY(check(sections_[i], offset));
     TRY(check_gap(before, sections_[i].offset));
   }
-  TRY(check_gap(sections_.empty() ? kHeaderBytes : sections_.back().offset + sections_.back().length, offset));
+  TRY(check_gap(
+      sections_.empty() ? kHeaderBytes : sections_.back().offset + sections_.back().length,
+      offset));
   description_ = in.text();
   if (!in.finish()) return corrupt("has a directory that cannot be read");
   return {};
@@ -196,23 +216,29 @@ Result<void> SectionFile::read_directory() {
 
 // Between two sections there are fewer than 64 bytes, all zero.
 Result<void> SectionFile::check_gap(uint64_t from, uint64_t to) const {
-  if (to < from || to - from >= kAlignment) return corrupt("has sections that do not follow each other");
+  if (to < from || to - from >= kAlignment)
+    return corrupt("has sections that do not follow each other");
   for (std::byte padding : map_->bytes().subspan(from, to - from)) {
-    if (padding != std::byte{0}) return corrupt(fmt::format("has bytes other than zero before byte {}", to));
+    if (padding != std::byte{0})
+      return corrupt(fmt::format("has bytes other than zero before byte {}", to));
   }
   return {};
 }
 
 Result<void> SectionFile::check(const Section& section, uint64_t sections_end) const {
-  if (section.offset % kAlignment != 0 || section.offset < kHeaderBytes || section.offset > sections_end ||
-      section.length > sections_end - section.offset) {
+  if (section.offset % kAlignment != 0 || section.offset < kHeaderBytes ||
+      section.offset > sections_end || section.length > sections_end - section.offset) {
     return corrupt(section, "does not lie in the file");
   }
   uint64_t width = section.width;
   bool fits = false;
   switch (section.encoding) {
-    case Encoding::kBytes: fits = width == 1 && section.length == section.count; break;
-    case Encoding::kBits: fits = width == 0 && section.length == section.count / 8 + (section.count % 8 != 0); break;
+    case Encoding::kBytes:
+      fits = width == 1 && section.length == section.count;
+      break;
+    case Encoding::kBits:
+      fits = width == 0 && section.length == section.count / 8 + (section.count % 8 != 0);
+      break;
     case Encoding::kNumbers:
       if (width != 0 && width != 1 && width != 2 && width != 4 && width != 8) {
         return corrupt(section, fmt::format("has the unknown width {}", width));
@@ -227,16 +253,19 @@ Result<void> SectionFile::check(const Section& section, uint64_t sections_end) c
       fits = width != 0 && section.length % width == 0 && section.length / width == section.count;
       break;
     default:
-      return Error{Error::Code::kUnsupported,
-                   fmt::format("store file {}: {} section has the unknown encoding {}; a newer program wrote it", path_,
-                               role_name(section.role), static_cast<int>(section.encoding))};
+      return Error{
+          Error::Code::kUnsupported,
+          fmt::format(
+              "store file {}: {} section has the unknown encoding {}; a newer program wrote it",
+              path_, role_name(section.role), static_cast<int>(section.encoding))};
   }
   if (!fits) return corrupt(section, "is not as long as its count says");
   return {};
 }
 
 Result<const Section*> SectionFile::section(uint32_t index, SectionRole role) const {
-  if (index >= sections_.size()) return corrupt(fmt::format("names section {} but has {}", index, sections_.size()));
+  if (index >= sections_.size())
+    return corrupt(fmt::format("names section {} but has {}", index, sections_.size()));
   if (sections_[index].role != role) {
     return corrupt(sections_[index], fmt::format("stands where {} should be", role_name(role)));
   }
@@ -248,7 +277,8 @@ std::span<const std::byte> SectionFile::bytes(const Section& section) const {
 }
 
 Result<void> SectionFile::verify(const Section& section) const {
-  if (base::checksum64(bytes(section)) != section.checksum) return corrupt(section, "has a checksum that differs");
+  if (base::checksum64(bytes(section)) != section.checksum)
+    return corrupt(section, "has a checksum that differs");
   return {};
 }
 

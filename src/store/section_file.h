@@ -1,9 +1,11 @@
-// A file of checksummed sections: the container of every store file but the manifest (docs/formats/store.md).
+// A file of checksummed sections: the container of every store file but the manifest
+// (docs/formats/store.md).
 //
 //   header    16 bytes: "STARLING", four letters of the kind, u32 format version
 //   sections  each at a multiple of 64 bytes
-//   directory u32 section count, 48 bytes a section, u32 length and bytes of the kind's own description
-//   footer    32 bytes: u64 offset and length of the directory, u64 checksum over header and directory, "GNILRATS"
+//   directory u32 section count, 48 bytes a section, u32 length and bytes of the kind's own
+//   description footer    32 bytes: u64 offset and length of the directory, u64 checksum over
+//   header and directory, "GNILRATS"
 //
 // The directory comes last, so that a file is written in one pass.
 #pragma once
@@ -35,7 +37,8 @@ std::string_view role_name(SectionRole role);  // "dictionary bytes"
 
 enum class Encoding : uint8_t {
   kBytes,    // bytes as they are; width 1
-  kNumbers,  // value = base + unsigned number of `width` bytes (0, 1, 2, 4, 8); width 0 stores nothing
+  kNumbers,  // value = base + unsigned number of `width` bytes (0, 1, 2, 4, 8); width 0 stores
+             // nothing
   kBits,     // bit i % 8 of byte i / 8; width 0
   kFloats,   // IEEE 754 doubles; width 8
   kRecords,  // `width` bytes each
@@ -55,10 +58,12 @@ struct Section {
 
 constexpr uint32_t kNoSection = 0xFFFFFFFF;
 
-// Writes a file from front to back. Destroyed without finish(), it removes what it wrote. One thread.
+// Writes a file from front to back. Destroyed without finish(), it removes what it wrote. One
+// thread.
 class SectionFileWriter {
  public:
-  static Result<std::unique_ptr<SectionFileWriter>> create(const Folder& folder, FileKind kind, uint64_t number);
+  static Result<std::unique_ptr<SectionFileWriter>> create(const Folder& folder, FileKind kind,
+                                                           uint64_t number);
   ~SectionFileWriter();
 
   // Appends a section and gives its index. REQUIRES: the bytes are as long as `section` says.
@@ -85,11 +90,12 @@ class SectionFileWriter {
   bool finished_ = false;
 };
 
-// A mapped file whose directory has been checked: every section lies inside the file and is as long as its count and width
-// say. Section bytes are checked by verify(). Thread-safe.
+// A mapped file whose directory has been checked: every section lies inside the file and is as long
+// as its count and width say. Section bytes are checked by verify(). Thread-safe.
 class SectionFile {
  public:
-  // kNotFound: the file is not there. kCorrupt: it is not what `ref` says; the message names file and fault.
+  // kNotFound: the file is not there. kCorrupt: it is not what `ref` says; the message names file
+  // and fault.
   static Result<std::shared_ptr<const SectionFile>> open(const Folder& folder, const FileRef& ref);
 
   const FileRef& ref() const { return ref_; }

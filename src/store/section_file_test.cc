@@ -24,7 +24,8 @@ TEST_F(SectionFileTest, AnUnknownEncodingIsRefusedByName) {
   auto refused = reopened({SectionRole::kValues, static_cast<Encoding>(9), 1, 4}, 4);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Error::Code::kUnsupported);
-  EXPECT_NE(refused.error().message.find("unknown encoding 9"), std::string::npos) << refused.error().message;
+  EXPECT_NE(refused.error().message.find("unknown encoding 9"), std::string::npos)
+      << refused.error().message;
 }
 
 TEST_F(SectionFileTest, CountsThatDoNotFitTheLengthAreFound) {

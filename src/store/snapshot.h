@@ -1,5 +1,5 @@
-// An unchanging view of everything in the store: what a question is answered from. Parts, profiles and lookups are
-// memory-mapped; a snapshot stays valid while newer ones are published.
+// An unchanging view of everything in the store: what a question is answered from. Parts, profiles
+// and lookups are memory-mapped; a snapshot stays valid while newer ones are published.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +17,8 @@ namespace starling::store {
 
 using base::Result;
 
-// Reads one stored column, whatever its encoding. Ranges are [first, first + count) and must lie inside the column.
-// Thread-safe: reading changes nothing.
+// Reads one stored column, whatever its encoding. Ranges are [first, first + count) and must lie
+// inside the column. Thread-safe: reading changes nothing.
 class ColumnReader {
  public:
   virtual ~ColumnReader() = default;
@@ -32,7 +32,8 @@ class ColumnReader {
   // Boolean, integer, decimal digits, date, time; 0 where null.
   virtual void integers(uint64_t first, size_t count, int64_t* out) const = 0;
   virtual void floats(uint64_t first, size_t count, double* out) const = 0;  // 0 where null
-  // Text: 0 where null, else dictionary()[code - 1]. The dictionary is the column's own, sorted by UTF-8 bytes.
+  // Text: 0 where null, else dictionary()[code - 1]. The dictionary is the column's own, sorted by
+  // UTF-8 bytes.
   virtual void codes(uint64_t first, size_t count, uint32_t* out) const = 0;
   virtual uint32_t dictionary_size() const = 0;
   virtual std::string_view dictionary(uint32_t index) const = 0;
@@ -46,7 +47,8 @@ class ColumnReader {
 
 constexpr uint32_t kNoUser = 0xFFFFFFFF;
 
-// The rows of one event name from one source in one part, sorted by (user, time, order key); rows without a user last.
+// The rows of one event name from one source in one part, sorted by (user, time, order key); rows
+// without a user last.
 class EventTable {
  public:
   virtual ~EventTable() = default;
@@ -57,8 +59,8 @@ class EventTable {
   virtual int64_t first_time() const = 0;  // ms, over all rows; REQUIRES: size() > 0
   virtual int64_t last_time() const = 0;
 
-  virtual std::span<const uint32_t> users() const = 0;        // one a row: user numbers, kNoUser last
-  virtual std::span<const int64_t> times() const = 0;         // ms
+  virtual std::span<const uint32_t> users() const = 0;  // one a row: user numbers, kNoUser last
+  virtual std::span<const int64_t> times() const = 0;   // ms
   virtual std::span<const uint64_t> order_keys() const = 0;
   // nullptr when the part's rows never have the property.
   virtual const ColumnReader* property(std::string_view name) const = 0;

@@ -20,29 +20,62 @@ event::Column column_of(event::PropertyType type, const std::vector<Value>& valu
   return column;
 }
 
-// Every type, with the values that break encodings: nulls first and last, extremes, one value alone, empty texts and lists.
+// Every type, with the values that break encodings: nulls first and last, extremes, one value
+// alone, empty texts and lists.
 std::vector<std::pair<event::PropertyType, std::vector<Value>>> every_type() {
   event::PropertyType list{Type::kList, 0, {{"", {Type::kText}}}};
-  event::PropertyType objects{Type::kObjects, 0, {{"price", {Type::kDecimal, 2}}, {"sku", {Type::kText}}}};
+  event::PropertyType objects{
+      Type::kObjects, 0, {{"price", {Type::kDecimal, 2}}, {"sku", {Type::kText}}}};
   using event::Object;
   using event::Values;
-  auto sku = [](const char* text) { return std::pair<std::string, Value>("sku", Value{std::string(text)}); };
+  auto sku = [](const char* text) {
+    return std::pair<std::string, Value>("sku", Value{std::string(text)});
+  };
   auto price = [](int64_t cents) {
     return std::pair<std::string, Value>("price", Value{base::Decimal{cents, 2}});
   };
   return {
       {{Type::kBoolean}, {Value{true}, {}, Value{false}, Value{true}, {}}},
-      {{Type::kInteger}, {Value{INT64_MIN}, Value{INT64_MAX}, {}, Value{int64_t{0}}, Value{int64_t{-1}}}},
-      {{Type::kInteger}, {Value{int64_t{7}}, Value{int64_t{7}}, Value{int64_t{7}}, Value{int64_t{7}}, Value{int64_t{7}}}},
+      {{Type::kInteger},
+       {Value{INT64_MIN}, Value{INT64_MAX}, {}, Value{int64_t{0}}, Value{int64_t{-1}}}},
+      {{Type::kInteger},
+       {Value{int64_t{7}}, Value{int64_t{7}}, Value{int64_t{7}}, Value{int64_t{7}},
+        Value{int64_t{7}}}},
       {{Type::kInteger}, {{}, Value{int64_t{300}}, Value{int64_t{555}}, {}, Value{int64_t{300}}}},
-      {{Type::kDecimal, 2}, {Value{base::Decimal{-1250, 2}}, {}, Value{base::Decimal{5, 2}}, {}, Value{base::Decimal{0, 2}}}},
+      {{Type::kDecimal, 2},
+       {Value{base::Decimal{-1250, 2}},
+        {},
+        Value{base::Decimal{5, 2}},
+        {},
+        Value{base::Decimal{0, 2}}}},
       {{Type::kFloat}, {Value{1.5}, {}, Value{-1e300}, Value{0.0}, {}}},
-      {{Type::kText}, {Value{std::string("Zürich")}, Value{std::string("")}, {}, Value{std::string("日本")}, Value{std::string("a\0b", 3)}}},
+      {{Type::kText},
+       {Value{std::string("Zürich")},
+        Value{std::string("")},
+        {},
+        Value{std::string("日本")},
+        Value{std::string("a\0b", 3)}}},
       {{Type::kText}, {{}, {}, {}, {}, Value{std::string("alone")}}},
-      {{Type::kDate}, {Value{base::Date{0}}, Value{base::Date{-719162}}, {}, Value{base::Date{20000}}, {}}},
-      {{Type::kTime}, {Value{base::TimeMs{-1}}, {}, Value{base::TimeMs{1735689600123}}, {}, Value{base::TimeMs{0}}}},
-      {list, {Value{Values{Value{std::string("a")}, Value{}, Value{std::string("b")}}}, {}, Value{Values{}}, Value{Values{Value{std::string("a")}}}, {}}},
-      {objects, {Value{std::vector<Object>{{price(100), sku("x")}, {sku("y")}}}, Value{std::vector<Object>{}}, {}, Value{std::vector<Object>{{price(-5)}}}, {}}},
+      {{Type::kDate},
+       {Value{base::Date{0}}, Value{base::Date{-719162}}, {}, Value{base::Date{20000}}, {}}},
+      {{Type::kTime},
+       {Value{base::TimeMs{-1}},
+        {},
+        Value{base::TimeMs{1735689600123}},
+        {},
+        Value{base::TimeMs{0}}}},
+      {list,
+       {Value{Values{Value{std::string("a")}, Value{}, Value{std::string("b")}}},
+        {},
+        Value{Values{}},
+        Value{Values{Value{std::string("a")}}},
+        {}}},
+      {objects,
+       {Value{std::vector<Object>{{price(100), sku("x")}, {sku("y")}}},
+        Value{std::vector<Object>{}},
+        {},
+        Value{std::vector<Object>{{price(-5)}}},
+        {}}},
       {objects, {{}, {}, {}, Value{std::vector<Object>{}}, {}}},
   };
 }
@@ -73,7 +106,8 @@ TEST_F(StoreTest, EveryTypeComesBackAsItWasWritten) {
     auto write = begin(*store);
     ASSERT_TRUE(write->append(batch));
     ASSERT_TRUE(write->replace_users(profiles));
-    ASSERT_TRUE(write->replace_lookup({"l", {event::LookupTarget::Kind::kEventProperty, "p6", ""}, {}}, lookup));
+    ASSERT_TRUE(write->replace_lookup(
+        {"l", {event::LookupTarget::Kind::kEventProperty, "p6", ""}, {}}, lookup));
     commit(*write);
   }
   auto store = open();
@@ -105,7 +139,8 @@ TEST_F(StoreTest, EveryTypeComesBackAsItWasWritten) {
 TEST_F(StoreTest, NullsReadAsZeroAndDictionariesAreSorted) {
   auto store = open();
   auto write = begin(*store);
-  ASSERT_TRUE(write->append(batch_of("s", "e", {{"1", "u", 1, "b", 500}, {"2", "u", 2, "", 700}, {"3", "u", 3, "a", 500}})));
+  ASSERT_TRUE(write->append(batch_of(
+      "s", "e", {{"1", "u", 1, "b", 500}, {"2", "u", 2, "", 700}, {"3", "u", 3, "a", 500}})));
   commit(*write);
   auto view = snapshot(*store);
   const ColumnReader* city = view->tables()[0]->property("city");
@@ -124,14 +159,16 @@ TEST_F(StoreTest, NullsReadAsZeroAndDictionariesAreSorted) {
 TEST_F(StoreTest, NothingIsVisibleBeforeCommitAndAnAbandonedWriteLeavesNoTrace) {
   auto store = open(10);
   std::vector<TestRow> rows;
-  for (int i = 0; i < 100; ++i) rows.push_back({std::to_string(i), "u" + std::to_string(i), i, "c", i});
+  for (int i = 0; i < 100; ++i)
+    rows.push_back({std::to_string(i), "u" + std::to_string(i), i, "c", i});
   {
     auto write = begin(*store);
     for (const TestRow& row : rows) ASSERT_TRUE(write->append(batch_of("s", "e", {row})));
     EXPECT_EQ(snapshot(*store)->tables().size(), 0u);
   }
   EXPECT_EQ(snapshot(*store)->tables().size(), 0u);
-  EXPECT_EQ(files_below(folder_), (std::vector<std::string>{folder_ + "/LOCK", folder_ + "/manifest"}));
+  EXPECT_EQ(files_below(folder_),
+            (std::vector<std::string>{folder_ + "/LOCK", folder_ + "/manifest"}));
 }
 
 TEST_F(StoreTest, AnotherReaderSeesTheCommitAndOldSnapshotsStay) {
@@ -187,7 +224,8 @@ TEST_F(StoreTest, UserNumbersNeverChangeAndAreFoundAgain) {
     commit(*write);
     std::vector<std::string> before;
     auto view = snapshot(*store);
-    for (uint32_t user = 0; user < view->user_count(); ++user) before.emplace_back(view->user_id(user));
+    for (uint32_t user = 0; user < view->user_count(); ++user)
+      before.emplace_back(view->user_id(user));
     ASSERT_TRUE(store->compact());
     view = snapshot(*store);
     ASSERT_EQ(view->user_count(), before.size());
@@ -201,7 +239,8 @@ TEST_F(StoreTest, UserNumbersNeverChangeAndAreFoundAgain) {
 }
 
 TEST_F(StoreTest, ProfilesAreReplacedOrMerged) {
-  auto users = [](std::vector<std::string> ids, const std::string& name, std::vector<Value> values) {
+  auto users = [](std::vector<std::string> ids, const std::string& name,
+                  std::vector<Value> values) {
     event::UserBatch batch;
     for (const std::string& id : ids) batch.users.push_back(id);
     batch.properties.push_back({name, column_of({Type::kText}, values)});
@@ -227,7 +266,9 @@ TEST_F(StoreTest, ProfilesAreReplacedOrMerged) {
   ASSERT_TRUE(write->merge_users(users({"ann"}, "plan", {text("pro")})));
   commit(*write);
   view = snapshot(*store);
-  auto city = [&](const char* id) { return view->user_property("city")->value(*view->find_user(id)); };
+  auto city = [&](const char* id) {
+    return view->user_property("city")->value(*view->find_user(id));
+  };
   EXPECT_EQ(city("ann"), text("Bern"));
   EXPECT_EQ(city("bob"), text("Rome"));
   EXPECT_EQ(city("cem"), text("Izmir"));
@@ -250,11 +291,13 @@ TEST_F(StoreTest, LookupsAreReplacedAndRemovedAndKeysFound) {
     table.columns.push_back({"name", column_of({Type::kText}, names)});
     return table;
   };
-  event::Lookup lookup{"products", {event::LookupTarget::Kind::kEventProperty, "items", "product_id"}, {}};
+  event::Lookup lookup{
+      "products", {event::LookupTarget::Kind::kEventProperty, "items", "product_id"}, {}};
   auto text = [](const char* value) { return Value{std::string(value)}; };
   auto store = open();
   auto write = begin(*store);
-  ASSERT_TRUE(write->replace_lookup(lookup, table({"b", "", "a"}, {text("B"), text("none"), text("A")})));
+  ASSERT_TRUE(
+      write->replace_lookup(lookup, table({"b", "", "a"}, {text("B"), text("none"), text("A")})));
   commit(*write);
   auto view = snapshot(*store);
   const LookupReader* products = view->lookup("products");
@@ -354,7 +397,8 @@ TEST_F(StoreTest, TheDumpNamesFilesSectionsAndRows) {
   ASSERT_TRUE(write->append(batch_of("s", "e", {{"1", "ann", 1, "Bern", 150}})));
   commit(*write);
   std::string dump = store->dump(true).value();
-  for (const char* expected : {"parts/000001.part", "checksum", "dictionary bytes", "city=\"Bern\"", "amount=1.5", "ann"}) {
+  for (const char* expected : {"parts/000001.part", "checksum", "dictionary bytes", "city=\"Bern\"",
+                               "amount=1.5", "ann"}) {
     EXPECT_NE(dump.find(expected), std::string::npos) << expected << " in\n" << dump;
   }
   EXPECT_EQ(store->dump(false).value().find("Bern"), std::string::npos);

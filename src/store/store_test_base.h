@@ -1,4 +1,5 @@
-// What the store's tests share: a folder for a store, rows to write, and everything a snapshot holds as lines of text.
+// What the store's tests share: a folder for a store, rows to write, and everything a snapshot
+// holds as lines of text.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -20,14 +21,17 @@ namespace starling::store {
 class StoreTestBase : public ::testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "starling_store.XXXXXX").string();
+    std::string pattern =
+        (std::filesystem::temp_directory_path() / "starling_store.XXXXXX").string();
     ASSERT_NE(mkdtemp(pattern.data()), nullptr);
     root_ = pattern;
     folder_ = pattern + "/store";
   }
   void TearDown() override { std::filesystem::remove_all(root_); }
 
-  std::unique_ptr<Store> open(uint32_t part_rows_max = 1000) { return open_at(folder_, part_rows_max); }
+  std::unique_ptr<Store> open(uint32_t part_rows_max = 1000) {
+    return open_at(folder_, part_rows_max);
+  }
   static std::unique_ptr<Store> open_at(const std::string& folder, uint32_t part_rows_max = 1000) {
     auto store = Store::open(folder, {.create = true, .part_rows_max = part_rows_max});
     EXPECT_TRUE(store) << store.error().message;
@@ -57,8 +61,8 @@ struct TestRow {
   std::string id;
   std::string user;
   int64_t time = 0;
-  std::string city;     // "" = null
-  int64_t amount = 0;   // cents
+  std::string city;    // "" = null
+  int64_t amount = 0;  // cents
   int64_t cursor = 0;
 };
 
@@ -72,8 +76,8 @@ inline event::EventBatch batch_of(const std::string& source, const std::string& 
     batch.times.push_back(row.time);
     batch.order_keys.push_back(base::md5_prefix(row.id));
     batch.row_keys.push_back(base::hash128(event + "\x1f" + row.id));
-    batch.content_hashes.push_back(
-        base::hash64(row.user + "|" + std::to_string(row.time) + "|" + row.city + "|" + std::to_string(row.amount)));
+    batch.content_hashes.push_back(base::hash64(row.user + "|" + std::to_string(row.time) + "|" +
+                                                row.city + "|" + std::to_string(row.amount)));
     batch.cursors.push_back(row.cursor);
     if (row.city.empty()) {
       city.push_null();
@@ -93,8 +97,8 @@ inline std::vector<std::string> contents(const Snapshot& snapshot) {
   for (const EventTable* table : snapshot.tables()) {
     for (uint64_t row = 0; row < table->size(); ++row) {
       uint32_t user = table->users()[row];
-      std::string line = table->source() + "/" + table->event() + " user=" +
-                         (user == kNoUser ? "-" : std::string(snapshot.user_id(user))) +
+      std::string line = table->source() + "/" + table->event() +
+                         " user=" + (user == kNoUser ? "-" : std::string(snapshot.user_id(user))) +
                          " time=" + std::to_string(table->times()[row]) +
                          " order=" + std::to_string(table->order_keys()[row]);
       for (const event::Property& property : snapshot.schema().properties) {
@@ -127,7 +131,8 @@ inline std::vector<std::string> contents(const Snapshot& snapshot) {
       lines.push_back(line);
     }
   }
-  if (auto checkpoint = snapshot.document("checkpoint")) lines.push_back("checkpoint " + *checkpoint);
+  if (auto checkpoint = snapshot.document("checkpoint"))
+    lines.push_back("checkpoint " + *checkpoint);
   std::sort(lines.begin(), lines.end());
   return lines;
 }

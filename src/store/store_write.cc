@@ -48,7 +48,8 @@ Result<StoreWrite::Source*> StoreWrite::source(const std::string& name) {
   if (found != sources_.end()) return &found->second;
   Source source;
   for (const LedgerRef& ledger : manifest_.ledgers) {
-    if (ledger.source == name) source.ledgers.push_back(TRY(LedgerFile::open(*folder_, ledger.file)));
+    if (ledger.source == name)
+      source.ledgers.push_back(TRY(LedgerFile::open(*folder_, ledger.file)));
   }
   return &sources_.emplace(name, std::move(source)).first->second;
 }
@@ -73,14 +74,16 @@ Result<void> StoreWrite::append_rows(event::EventBatch& batch) {
   source->buffer->rows += batch.size();
   waiting_rows_ += batch.size();
   if (waiting_rows_ < part_rows_max_) return {};
-  auto largest = std::max_element(sources_.begin(), sources_.end(), [](const auto& a, const auto& b) {
-    auto rows = [](const Source& s) { return s.buffer == nullptr ? 0 : s.buffer->rows; };
-    return rows(a.second) < rows(b.second);
-  });
+  auto largest =
+      std::max_element(sources_.begin(), sources_.end(), [](const auto& a, const auto& b) {
+        auto rows = [](const Source& s) { return s.buffer == nullptr ? 0 : s.buffer->rows; };
+        return rows(a.second) < rows(b.second);
+      });
   return start_flush(largest->first);
 }
 
-// Hands the source's rows to a thread, so that the next ones are collected while these are sorted and written.
+// Hands the source's rows to a thread, so that the next ones are collected while these are sorted
+// and written.
 Result<void> StoreWrite::start_flush(const std::string& name) {
   TRY(finish_flush());
   Source& source = sources_.at(name);
@@ -89,11 +92,12 @@ Result<void> StoreWrite::start_flush(const std::string& name) {
   uint64_t number = manifest_.next_number;
   manifest_.next_number += 2;
   flushing_source_ = name;
-  flushing_ = std::async(std::launch::async, [folder = folder_, buffer, ledgers = source.ledgers, number]() mutable {
-    auto flushed = flush(*folder, *buffer, ledgers, number);
-    buffer.reset();
-    return flushed;
-  });
+  flushing_ = std::async(std::launch::async,
+                         [folder = folder_, buffer, ledgers = source.ledgers, number]() mutable {
+                           auto flushed = flush(*folder, *buffer, ledgers, number);
+                           buffer.reset();
+                           return flushed;
+                         });
   return {};
 }
 

@@ -1,4 +1,5 @@
-// A running write: collects rows, flushes them as parts in the background, and publishes everything at once.
+// A running write: collects rows, flushes them as parts in the background, and publishes everything
+// at once.
 #pragma once
 
 #include <future>

@@ -16,7 +16,8 @@ constexpr uint64_t kRowsMax = uint64_t{1} << 48;
 
 }  // namespace
 
-Result<std::unique_ptr<StoredColumn>> StoredColumn::read(const SectionFile& file, ByteReader& description) {
+Result<std::unique_ptr<StoredColumn>> StoredColumn::read(const SectionFile& file,
+                                                         ByteReader& description) {
   std::unique_ptr<StoredColumn> column(new StoredColumn(file, description.type()));
   TRY(column->read_layout(description));
   return column;
@@ -27,7 +28,8 @@ Result<StoredColumn::Array> StoredColumn::array(uint32_t index, SectionRole role
   const Section* section = TRY(file_.section(index, role));
   if (section->encoding != encoding) return file_.corrupt(*section, "has an unexpected encoding");
   if (section->count != count) {
-    return file_.corrupt(*section, fmt::format("has {} entries where {} should be", section->count, count));
+    return file_.corrupt(*section,
+                         fmt::format("has {} entries where {} should be", section->count, count));
   }
   return Array{section, file_.bytes(*section).data()};
 }
@@ -48,10 +50,12 @@ Result<void> StoredColumn::read_layout(ByteReader& description) {
   uint32_t validity = description.u32(), values = description.u32();
   uint32_t dictionary_offsets = description.u32(), dictionary_bytes = description.u32();
   if (description.failed()) return file_.corrupt("has a column description that cannot be read");
-  if (validity != kNoSection) validity_ = TRY(array(validity, SectionRole::kValidity, Encoding::kBits, rows_));
+  if (validity != kNoSection)
+    validity_ = TRY(array(validity, SectionRole::kValidity, Encoding::kBits, rows_));
   Encoding encoding = type_.type == Type::kFloat ? Encoding::kFloats : Encoding::kNumbers;
   values_ = TRY(array(values, SectionRole::kValues, encoding, type_.is_list() ? rows_ + 1 : rows_));
-  if (type_.type == Type::kText) dictionary_ = TRY(StoredTexts::read(file_, dictionary_offsets, dictionary_bytes));
+  if (type_.type == Type::kText)
+    dictionary_ = TRY(StoredTexts::read(file_, dictionary_offsets, dictionary_bytes));
   for (const event::Member& member : type_.members) {
     children_.emplace_back(new StoredColumn(file_, member.type));
     TRY(children_.back()->read_layout(description));
@@ -72,11 +76,13 @@ Result<void> StoredColumn::check_contents() const {
       decode_numbers(*values_.section, values_.bytes, first, count, chunk.data());
       uint32_t greatest = 0;
       for (size_t i = 0; i < count; ++i) greatest = std::max(greatest, chunk[i]);
-      if (greatest > dictionary_.size()) return file_.corrupt(*values_.section, "has a code that its dictionary lacks");
+      if (greatest > dictionary_.size())
+        return file_.corrupt(*values_.section, "has a code that its dictionary lacks");
     }
   }
   if (type_.is_list()) {
-    TRY(check_rising(file_, *values_.section, children_.empty() ? UINT64_MAX : children_[0]->rows_));
+    TRY(check_rising(file_, *values_.section,
+                     children_.empty() ? UINT64_MAX : children_[0]->rows_));
   }
   for (const auto& child : children_) TRY(child->check_contents());
   return {};
@@ -150,11 +156,21 @@ event::Value StoredColumn::value(uint64_t row) const {
   if (!is_valid) return {};
   int64_t number = 0;
   switch (type_.type) {
-    case Type::kBoolean: integers(row, 1, &number); return {number != 0};
-    case Type::kInteger: integers(row, 1, &number); return {number};
-    case Type::kDecimal: integers(row, 1, &number); return {base::Decimal{number, type_.scale}};
-    case Type::kDate: integers(row, 1, &number); return {base::Date{static_cast<int32_t>(number)}};
-    case Type::kTime: integers(row, 1, &number); return {base::TimeMs{number}};
+    case Type::kBoolean:
+      integers(row, 1, &number);
+      return {number != 0};
+    case Type::kInteger:
+      integers(row, 1, &number);
+      return {number};
+    case Type::kDecimal:
+      integers(row, 1, &number);
+      return {base::Decimal{number, type_.scale}};
+    case Type::kDate:
+      integers(row, 1, &number);
+      return {base::Date{static_cast<int32_t>(number)}};
+    case Type::kTime:
+      integers(row, 1, &number);
+      return {base::TimeMs{number}};
     case Type::kFloat: {
       double value = 0;
       floats(row, 1, &value);
@@ -179,7 +195,8 @@ event::Value StoredColumn::value(uint64_t row) const {
       for (size_t member = 0; member < children_.size(); ++member) {
         for (uint64_t i = ends[0]; i < ends[1]; ++i) {
           event::Value value = children_[member]->value(i);
-          if (!value.is_null()) objects[i - ends[0]].emplace_back(type_.members[member].name, std::move(value));
+          if (!value.is_null())
+            objects[i - ends[0]].emplace_back(type_.members[member].name, std::move(value));
         }
       }
       return {std::move(objects)};
@@ -192,12 +209,14 @@ void StoredColumn::describe(std::string_view name, std::string& out) const {
   out += fmt::format("    {}: {}{}, {} rows{}\n", name, event::type_name(type_.type),
                      type_.type == Type::kDecimal ? fmt::format("({})", type_.scale) : "", rows_,
                      present_ ? "" : ", no values");
-  for (const Section* found : {validity_.section, values_.section, dictionary_.offsets(), dictionary_.bytes()}) {
+  for (const Section* found :
+       {validity_.section, values_.section, dictionary_.offsets(), dictionary_.bytes()}) {
     if (found == nullptr) continue;
     const Section& section = *found;
-    out += fmt::format("      {}: {}, width {}, base {}, {} entries, {} bytes at {}, checksum {:016x}\n",
-                       role_name(section.role), encoding_name(section.encoding), section.width, section.base,
-                       section.count, section.length, section.offset, section.checksum);
+    out += fmt::format(
+        "      {}: {}, width {}, base {}, {} entries, {} bytes at {}, checksum {:016x}\n",
+        role_name(section.role), encoding_name(section.encoding), section.width, section.base,
+        section.count, section.length, section.offset, section.checksum);
   }
   for (size_t i = 0; i < children_.size(); ++i) {
     children_[i]->describe(fmt::format("{}[].{}", name, type_.members[i].name), out);

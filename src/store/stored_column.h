@@ -13,11 +13,13 @@ namespace starling::store {
 
 class StoredColumn : public ColumnReader {
  public:
-  // Reads a column's description as write_column() wrote it. The file must outlive the column. kCorrupt when sections are
-  // missing or disagree; the contents are checked by check_contents().
-  static Result<std::unique_ptr<StoredColumn>> read(const SectionFile& file, ByteReader& description);
+  // Reads a column's description as write_column() wrote it. The file must outlive the column.
+  // kCorrupt when sections are missing or disagree; the contents are checked by check_contents().
+  static Result<std::unique_ptr<StoredColumn>> read(const SectionFile& file,
+                                                    ByteReader& description);
 
-  // Whether every code and offset points inside. REQUIRES: the checksums fit, and this is called before anything is read.
+  // Whether every code and offset points inside. REQUIRES: the checksums fit, and this is called
+  // before anything is read.
   Result<void> check_contents() const;
   // Whether any row has a value.
   bool present() const { return present_; }
@@ -44,7 +46,8 @@ class StoredColumn : public ColumnReader {
     const std::byte* bytes = nullptr;
   };
 
-  StoredColumn(const SectionFile& file, event::PropertyType type) : file_(file), type_(std::move(type)) {}
+  StoredColumn(const SectionFile& file, event::PropertyType type)
+      : file_(file), type_(std::move(type)) {}
   Result<void> read_layout(ByteReader& description);
   Result<Array> array(uint32_t index, SectionRole role, Encoding encoding, uint64_t count) const;
 
@@ -57,7 +60,8 @@ class StoredColumn : public ColumnReader {
   std::vector<std::unique_ptr<StoredColumn>> children_;
 };
 
-// A shorter column seen as one of `rows` rows: those past its end are null (profiles of users who came later).
+// A shorter column seen as one of `rows` rows: those past its end are null (profiles of users who
+// came later).
 class PaddedColumn : public ColumnReader {
  public:
   // REQUIRES: rows >= column.size(), and the column outlives this.

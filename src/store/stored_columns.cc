@@ -10,14 +10,16 @@ constexpr size_t kColumnBytesLeast = 19;
 
 }  // namespace
 
-Result<StoredColumns> StoredColumns::read(const SectionFile& file, uint64_t rows, ByteReader& description) {
+Result<StoredColumns> StoredColumns::read(const SectionFile& file, uint64_t rows,
+                                          ByteReader& description) {
   StoredColumns columns;
   uint32_t count = description.count(kColumnBytesLeast);
   for (uint32_t i = 0; i < count; ++i) {
     std::string name = description.text();
     auto column = TRY(StoredColumn::read(file, description));
     if (column->size() != rows) {
-      return file.corrupt(fmt::format("has {} rows in column \"{}\" where {} should be", column->size(), name, rows));
+      return file.corrupt(fmt::format("has {} rows in column \"{}\" where {} should be",
+                                      column->size(), name, rows));
     }
     columns.columns_.emplace(std::move(name), std::move(column));
   }

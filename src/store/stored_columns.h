@@ -14,12 +14,16 @@ namespace starling::store {
 
 class StoredColumns {
  public:
-  // Reads u32 count, then name and description of each column. kCorrupt when one has not `rows` rows.
-  static Result<StoredColumns> read(const SectionFile& file, uint64_t rows, ByteReader& description);
+  // Reads u32 count, then name and description of each column. kCorrupt when one has not `rows`
+  // rows.
+  static Result<StoredColumns> read(const SectionFile& file, uint64_t rows,
+                                    ByteReader& description);
   Result<void> check_contents() const;
 
   const StoredColumn* find(std::string_view name) const;  // nullptr when there is none
-  const std::map<std::string, std::unique_ptr<StoredColumn>, std::less<>>& all() const { return columns_; }
+  const std::map<std::string, std::unique_ptr<StoredColumn>, std::less<>>& all() const {
+    return columns_;
+  }
   std::vector<event::Property> properties() const;  // sorted by name
   void describe(std::string& out) const;
   // " name=value" of every column that has a value in the row.

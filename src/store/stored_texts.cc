@@ -32,8 +32,10 @@ Result<StoredTexts> StoredTexts::read(const SectionFile& file, uint32_t offsets,
   StoredTexts texts;
   texts.offsets_ = TRY(file.section(offsets, SectionRole::kDictionaryOffsets));
   texts.bytes_ = TRY(file.section(bytes, SectionRole::kDictionaryBytes));
-  if (texts.offsets_->encoding != Encoding::kNumbers) return file.corrupt(*texts.offsets_, "has an unexpected encoding");
-  if (texts.bytes_->encoding != Encoding::kBytes) return file.corrupt(*texts.bytes_, "has an unexpected encoding");
+  if (texts.offsets_->encoding != Encoding::kNumbers)
+    return file.corrupt(*texts.offsets_, "has an unexpected encoding");
+  if (texts.bytes_->encoding != Encoding::kBytes)
+    return file.corrupt(*texts.bytes_, "has an unexpected encoding");
   if (texts.offsets_->count == 0 || texts.offsets_->count > UINT32_MAX) {
     return file.corrupt(*texts.offsets_, "has an impossible count");
   }

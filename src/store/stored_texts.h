@@ -1,4 +1,5 @@
-// Texts of a mapped file: a section of ends and a section of bytes. Text i is bytes [offset i, offset i + 1).
+// Texts of a mapped file: a section of ends and a section of bytes. Text i is bytes [offset i,
+// offset i + 1).
 #pragma once
 
 #include <string_view>

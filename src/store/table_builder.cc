@@ -42,7 +42,8 @@ Result<void> TableBuilder::append(const event::EventBatch& batch, std::span<cons
     column.append_nulls(size() - column.size());
     auto appended = column.append(given.column);
     if (!appended) {
-      return std::move(appended).error().wrap(fmt::format("event \"{}\", property \"{}\"", event_, given.name));
+      return std::move(appended).error().wrap(
+          fmt::format("event \"{}\", property \"{}\"", event_, given.name));
     }
   }
   extend(users_, users);
@@ -77,12 +78,14 @@ std::vector<uint32_t> TableBuilder::sorted(const std::vector<uint32_t>& rows) co
     first_time = std::min(first_time, times_[row]);
     last_time = std::max(last_time, times_[row]);
   }
-  // (user, time) packs into one number for any plausible range of times; kNoUser becomes the number after the last.
+  // (user, time) packs into one number for any plausible range of times; kNoUser becomes the number
+  // after the last.
   uint64_t time_range = static_cast<uint64_t>(last_time) - static_cast<uint64_t>(first_time);
   int time_bits = std::bit_width(time_range);
   int user_bits = std::bit_width(uint64_t{last_user} + 1);
   auto before = [&](uint32_t a, uint32_t b) {
-    return std::tie(users_[a], times_[a], order_keys_[a]) < std::tie(users_[b], times_[b], order_keys_[b]);
+    return std::tie(users_[a], times_[a], order_keys_[a]) <
+           std::tie(users_[b], times_[b], order_keys_[b]);
   };
   if (time_bits + user_bits > 64) {
     std::vector<uint32_t> order = rows;
@@ -118,7 +121,8 @@ Result<void> TableBuilder::write(std::span<const uint32_t> order, SectionFileWri
   description.i64(*last_time);
   description.u32(TRY(file.add_array<uint32_t>(SectionRole::kUsers, gathered(users_, order))));
   description.u32(TRY(file.add_array<int64_t>(SectionRole::kTimes, times)));
-  description.u32(TRY(file.add_array<uint64_t>(SectionRole::kOrderKeys, gathered(order_keys_, order))));
+  description.u32(
+      TRY(file.add_array<uint64_t>(SectionRole::kOrderKeys, gathered(order_keys_, order))));
   description.u32(static_cast<uint32_t>(properties_.size()));
   for (const auto& [name, column] : properties_) {
     description.text(name);

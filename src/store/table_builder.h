@@ -23,7 +23,8 @@ class TableBuilder {
   std::span<const uint64_t> content_hashes() const { return content_hashes_; }
   std::span<const int64_t> cursors() const { return cursors_; }
 
-  // `users` holds the number of each row's user. Fails with kInvalid naming the property that does not fit.
+  // `users` holds the number of each row's user. Fails with kInvalid naming the property that does
+  // not fit.
   Result<void> append(const event::EventBatch& batch, std::span<const uint32_t> users);
   // Stored rows again, for merging; they carry no row keys, hashes and cursors.
   Result<void> append(const PartTable& table);
@@ -31,8 +32,10 @@ class TableBuilder {
   // The given rows in the order of a part: user, time, order key; rows without a user last.
   std::vector<uint32_t> sorted(const std::vector<uint32_t>& rows) const;
 
-  // Writes the rows in this order and describes them. REQUIRES: the order is sorted() and not empty.
-  Result<void> write(std::span<const uint32_t> order, SectionFileWriter& file, ByteWriter& description) const;
+  // Writes the rows in this order and describes them. REQUIRES: the order is sorted() and not
+  // empty.
+  Result<void> write(std::span<const uint32_t> order, SectionFileWriter& file,
+                     ByteWriter& description) const;
 
  private:
   ColumnBuilder& property(const std::string& name, const event::PropertyType& type);

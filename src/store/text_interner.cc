@@ -48,7 +48,8 @@ void TextInterner::intern_all(const event::TextColumn& texts, std::vector<uint32
       hashes[i] = base::hash64(texts[first + i]);
       __builtin_prefetch(&slots_[hashes[i] & mask]);
     }
-    for (size_t i = 0; i < count; ++i) indices[first + i] = intern_hashed(texts[first + i], hashes[i]).index;
+    for (size_t i = 0; i < count; ++i)
+      indices[first + i] = intern_hashed(texts[first + i], hashes[i]).index;
   }
 }
 

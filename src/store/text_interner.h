@@ -27,7 +27,8 @@ class TextInterner {
   const event::TextColumn& texts() const { return texts_; }
 
  private:
-  // A slot of the open-addressing table: part of the text's hash and its number + 1; 0 = free. At most half are taken.
+  // A slot of the open-addressing table: part of the text's hash and its number + 1; 0 = free. At
+  // most half are taken.
   struct Slot {
     uint32_t tag = 0;
     uint32_t index_plus_one = 0;

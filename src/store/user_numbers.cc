@@ -13,7 +13,8 @@ Result<uint32_t> UserNumbers::first_seen(uint32_t place) {
     if (auto stored = segment->find(id, hash)) return *stored;
   }
   if (count_ == kNoUser) {
-    return Error{Error::Code::kInvalid, "the store is full: it cannot number more than 2^32 - 1 users"};
+    return Error{Error::Code::kInvalid,
+                 "the store is full: it cannot number more than 2^32 - 1 users"};
   }
   new_ids_.push_back(place);
   return count_++;

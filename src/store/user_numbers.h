@@ -1,4 +1,5 @@
-// Gives users their numbers while a write runs: the stored one, or the next free one in order of first sight.
+// Gives users their numbers while a write runs: the stored one, or the next free one in order of
+// first sight.
 #pragma once
 
 #include <memory>
@@ -16,7 +17,8 @@ class UserNumbers {
   UserNumbers(std::vector<std::shared_ptr<const UserSegment>> stored, uint32_t user_count)
       : stored_(std::move(stored)), stored_count_(user_count), count_(user_count) {}
 
-  // A number for each row; kNoUser for "". Fails with kInvalid when there are more users than numbers.
+  // A number for each row; kNoUser for "". Fails with kInvalid when there are more users than
+  // numbers.
   Result<std::vector<uint32_t>> number(const event::TextColumn& ids);
 
   uint32_t count() const { return count_; }
@@ -29,9 +31,9 @@ class UserNumbers {
 
   std::vector<std::shared_ptr<const UserSegment>> stored_;
   uint32_t stored_count_, count_;
-  TextInterner seen_;               // in this write
+  TextInterner seen_;  // in this write
   std::vector<uint32_t> number_of_seen_;
-  std::vector<uint32_t> new_ids_;   // places in seen_, in order of their numbers
+  std::vector<uint32_t> new_ids_;  // places in seen_, in order of their numbers
 };
 
 }  // namespace starling::store

@@ -10,8 +10,8 @@
 
 namespace starling::store {
 
-Result<FileRef> UserSegment::write(const Folder& folder, uint64_t number, uint32_t first, const TextInterner& ids,
-                                   std::span<const uint32_t> order) {
+Result<FileRef> UserSegment::write(const Folder& folder, uint64_t number, uint32_t first,
+                                   const TextInterner& ids, std::span<const uint32_t> order) {
   size_t slot_count = std::bit_ceil(order.size() * 2 + 1);
   std::vector<uint32_t> slots(slot_count, 0);
   for (uint32_t i = 0; i < order.size(); ++i) {
@@ -31,7 +31,8 @@ Result<FileRef> UserSegment::write(const Folder& folder, uint64_t number, uint32
   return file->finish(description.str());
 }
 
-Result<std::shared_ptr<const UserSegment>> UserSegment::open(const Folder& folder, const FileRef& ref) {
+Result<std::shared_ptr<const UserSegment>> UserSegment::open(const Folder& folder,
+                                                             const FileRef& ref) {
   std::shared_ptr<UserSegment> segment(new UserSegment(TRY(SectionFile::open(folder, ref))));
   TRY(segment->read());
   TRY(segment->verify());

@@ -1,4 +1,5 @@
-// A run of users: the ids of the user numbers [first, first + size), and a hash table over them, used in place.
+// A run of users: the ids of the user numbers [first, first + size), and a hash table over them,
+// used in place.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +18,8 @@ class UserSegment {
  public:
   static Result<std::shared_ptr<const UserSegment>> open(const Folder& folder, const FileRef& ref);
   // Writes ids[order[0]], ids[order[1]], … as users first, first + 1, ….
-  static Result<FileRef> write(const Folder& folder, uint64_t number, uint32_t first, const TextInterner& ids,
-                               std::span<const uint32_t> order);
+  static Result<FileRef> write(const Folder& folder, uint64_t number, uint32_t first,
+                               const TextInterner& ids, std::span<const uint32_t> order);
 
   uint32_t first() const { return first_; }
   uint32_t size() const { return ids_.size(); }
@@ -35,7 +36,8 @@ class UserSegment {
   std::shared_ptr<const SectionFile> file_;
   uint32_t first_ = 0;
   StoredTexts ids_;
-  std::span<const uint32_t> slots_;  // 0 free, else 1 + place in ids_; a power of two, at most half taken
+  std::span<const uint32_t>
+      slots_;  // 0 free, else 1 + place in ids_; a power of two, at most half taken
 };
 
 }  // namespace starling::store

@@ -42,7 +42,8 @@ Result<void> run_all(const std::vector<Job>& jobs) {
 }
 
 template <class File>
-std::shared_ptr<const File> mapped_before(const std::vector<std::shared_ptr<const File>>& files, const FileRef& ref) {
+std::shared_ptr<const File> mapped_before(const std::vector<std::shared_ptr<const File>>& files,
+                                          const FileRef& ref) {
   for (const auto& file : files) {
     if (file->file().ref() == ref) return file;
   }
@@ -65,7 +66,8 @@ void plan(const Folder& folder, const FileRef& ref, std::shared_ptr<const File> 
 
 }  // namespace
 
-Result<std::shared_ptr<const View>> View::load(const Folder& folder, Manifest manifest, const View* before) {
+Result<std::shared_ptr<const View>> View::load(const Folder& folder, Manifest manifest,
+                                               const View* before) {
   std::shared_ptr<View> view(new View(std::move(manifest)));
   TRY(view->map_files(folder, before));
   TRY(view->index(folder));
@@ -87,7 +89,8 @@ Result<void> View::map_files(const Folder& folder, const View* before) {
     plan(folder, ref, mapped_before(before->users_, ref), users_[i], jobs);
   }
   if (manifest_.profiles) {
-    bool same = before->profiles_ != nullptr && before->profiles_->file().ref() == *manifest_.profiles;
+    bool same =
+        before->profiles_ != nullptr && before->profiles_->file().ref() == *manifest_.profiles;
     plan(folder, *manifest_.profiles, same ? before->profiles_ : nullptr, profiles_, jobs);
   }
   for (const auto& [name, ref] : manifest_.lookups) {
@@ -104,7 +107,8 @@ Result<void> View::index(const Folder& folder) {
     return Error{Error::Code::kCorrupt, fmt::format("store {}: {}", folder.path(), what)};
   };
   for (size_t i = 0; i < users_.size(); ++i) {
-    if (users_[i]->first() != manifest_.users[i].first || users_[i]->size() != manifest_.users[i].count) {
+    if (users_[i]->first() != manifest_.users[i].first ||
+        users_[i]->size() != manifest_.users[i].count) {
       return users_[i]->file().corrupt("does not hold the users that the manifest says");
     }
   }
@@ -114,7 +118,8 @@ Result<void> View::index(const Folder& folder) {
   SchemaBuilder schema;
   for (const auto& part : parts_) {
     for (const auto& table : part->tables()) {
-      if (table->users_end() > user_count()) return part->file().corrupt("has rows of users that do not exist");
+      if (table->users_end() > user_count())
+        return part->file().corrupt("has rows of users that do not exist");
       tables_.push_back(table.get());
       schema.add_event(table->event());
       for (const auto& [name, column] : table->columns().all()) {
@@ -135,8 +140,9 @@ Result<void> View::index(const Folder& folder) {
 }
 
 std::string_view View::user_id(uint32_t user) const {
-  auto after = std::upper_bound(users_.begin(), users_.end(), user,
-                                [](uint32_t number, const auto& segment) { return number < segment->first(); });
+  auto after = std::upper_bound(
+      users_.begin(), users_.end(), user,
+      [](uint32_t number, const auto& segment) { return number < segment->first(); });
   return (*(after - 1))->id(user);
 }
 

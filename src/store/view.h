@@ -17,14 +17,18 @@ namespace starling::store {
 
 class View : public Snapshot {
  public:
-  // Maps and checks every file that `before` (may be nullptr) has not mapped yet. kNotFound when a file is gone.
-  static Result<std::shared_ptr<const View>> load(const Folder& folder, Manifest manifest, const View* before);
+  // Maps and checks every file that `before` (may be nullptr) has not mapped yet. kNotFound when a
+  // file is gone.
+  static Result<std::shared_ptr<const View>> load(const Folder& folder, Manifest manifest,
+                                                  const View* before);
 
   const Manifest& manifest() const { return manifest_; }
   const std::vector<std::shared_ptr<const PartFile>>& parts() const { return parts_; }
   const std::vector<std::shared_ptr<const UserSegment>>& users() const { return users_; }
   const std::shared_ptr<const ProfileFile>& profiles() const { return profiles_; }
-  const std::map<std::string, std::shared_ptr<const LookupFile>, std::less<>>& lookups() const { return lookups_; }
+  const std::map<std::string, std::shared_ptr<const LookupFile>, std::less<>>& lookups() const {
+    return lookups_;
+  }
 
   uint64_t version() const override { return manifest_.version; }
   const event::Schema& schema() const override { return schema_; }
@@ -32,7 +36,9 @@ class View : public Snapshot {
   uint32_t user_count() const override { return manifest_.user_count(); }
   std::string_view user_id(uint32_t user) const override;
   std::optional<uint32_t> find_user(std::string_view id) const override;
-  bool has_profile(uint32_t user) const override { return profiles_ != nullptr && profiles_->has_profile(user); }
+  bool has_profile(uint32_t user) const override {
+    return profiles_ != nullptr && profiles_->has_profile(user);
+  }
   const ColumnReader* user_property(std::string_view name) const override;
   const LookupReader* lookup(std::string_view name) const override;
   std::optional<std::string> document(const std::string& name) const override;

@@ -41,12 +41,13 @@ int64_t less_overlap(const model::Select& select, int64_t cursor) {
 
 }  // namespace
 
-Decision decide(const model::Select& select, const std::string& definition, const std::optional<SourceRecord>& record,
-                base::TimeMs now, bool due_only) {
+Decision decide(const model::Select& select, const std::string& definition,
+                const std::optional<SourceRecord>& record, base::TimeMs now, bool due_only) {
   using Action = Decision::Action;
   if (!record || record->last_success.empty()) return {Action::kAll, "", std::nullopt};
   if (record->definition != definition) {
-    return {Action::kReload, "its table, event, time, user or id column changed in the model", std::nullopt};
+    return {Action::kReload, "its table, event, time, user or id column changed in the model",
+            std::nullopt};
   }
   if (select.sync.mode == SyncMode::kOnce) {
     return {Action::kSkip, "it is loaded once, and has been", std::nullopt};
@@ -58,8 +59,10 @@ Decision decide(const model::Select& select, const std::string& definition, cons
       return {Action::kSkip, "its next run is not due yet", std::nullopt};
     }
   }
-  bool from_cursor = select.sync.mode == SyncMode::kStandard && select.has_cursor && record->cursor_value;
-  if (!from_cursor || record->rows_kept_aside > kKeptAsideMax) return {Action::kAll, "", std::nullopt};
+  bool from_cursor =
+      select.sync.mode == SyncMode::kStandard && select.has_cursor && record->cursor_value;
+  if (!from_cursor || record->rows_kept_aside > kKeptAsideMax)
+    return {Action::kAll, "", std::nullopt};
   return {Action::kSince, "", less_overlap(select, *record->cursor_value)};
 }
 
@@ -67,8 +70,8 @@ std::string definition_of(const model::Compiled& compiled, const model::Select& 
   std::string text = select.source;
   for (const model::EventSource& source : compiled.model.events) {
     if (select.kind != model::Select::Kind::kEvents || source.source != select.source) continue;
-    for (const std::string* part : {&source.event, &source.event_column, &source.relation.table, &source.relation.query,
-                                    &source.time, &source.user}) {
+    for (const std::string* part : {&source.event, &source.event_column, &source.relation.table,
+                                    &source.relation.query, &source.time, &source.user}) {
       text += "\x1f" + *part;
     }
     for (const std::string& id : source.id) text += "\x1f" + id;

@@ -21,14 +21,15 @@ struct Decision {
   std::optional<int64_t> since;  // kSince: in the cursor column's own unit
 };
 
-Decision decide(const model::Select& select, const std::string& definition, const std::optional<SourceRecord>& record,
-                base::TimeMs now, bool due_only);
+Decision decide(const model::Select& select, const std::string& definition,
+                const std::optional<SourceRecord>& record, base::TimeMs now, bool due_only);
 
-// Fingerprint of what decides which events a source's rows are: event name, table, time, user and id. A change makes the
-// stored rows somebody else's.
+// Fingerprint of what decides which events a source's rows are: event name, table, time, user and
+// id. A change makes the stored rows somebody else's.
 std::string definition_of(const model::Compiled& compiled, const model::Select& select);
 
-// The greatest cursor that may be remembered: what was seen, but never past the warehouse's own clock.
+// The greatest cursor that may be remembered: what was seen, but never past the warehouse's own
+// clock.
 int64_t bounded_cursor(const model::Select& select, int64_t seen, base::TimeMs warehouse_now,
                        const base::TimeZone& warehouse_zone);
 

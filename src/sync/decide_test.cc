@@ -41,7 +41,8 @@ TEST(Decide, LaterRunsReadFromTheCursorLessTheOverlap) {
 }
 
 TEST(Decide, AChangedDefinitionReloads) {
-  EXPECT_EQ(decide(standard_select(), "other", successful_record(), kNow, false).action, Action::kReload);
+  EXPECT_EQ(decide(standard_select(), "other", successful_record(), kNow, false).action,
+            Action::kReload);
 }
 
 TEST(Decide, OnceIsOnce) {
@@ -53,9 +54,11 @@ TEST(Decide, OnceIsOnce) {
 
 TEST(Decide, EveryCountsFromTheLastSuccessAndOnlyWhenAsked) {
   EXPECT_EQ(decide(standard_select(), "d", successful_record(), kNow, true).action, Action::kSkip);
-  EXPECT_EQ(decide(standard_select(), "d", successful_record(), kNow, false).action, Action::kSince);
+  EXPECT_EQ(decide(standard_select(), "d", successful_record(), kNow, false).action,
+            Action::kSince);
   base::TimeMs later{kNow.value + base::kHourMs};
-  EXPECT_EQ(decide(standard_select(), "d", successful_record(), later, true).action, Action::kSince);
+  EXPECT_EQ(decide(standard_select(), "d", successful_record(), later, true).action,
+            Action::kSince);
 }
 
 TEST(Decide, TooManyRowsKeptAsideToAskForByIdReadsEverything) {
@@ -90,8 +93,9 @@ TEST(Record, SurvivesTheStore) {
 }
 
 TEST(KeptAside, SurvivesTheStore) {
-  std::vector<KeptAside> rows = {{"1", "it has no time", "2024-12-31T23:30:00Z", R"({"amount":3.10,"name":"a\nb"})"},
-                                 {"", "unreadable", "", ""}};
+  std::vector<KeptAside> rows = {
+      {"1", "it has no time", "2024-12-31T23:30:00Z", R"({"amount":3.10,"name":"a\nb"})"},
+      {"", "unreadable", "", ""}};
   auto back = parse_kept_aside(to_json_lines(rows));
   ASSERT_TRUE(back.ok());
   ASSERT_EQ(back.value().size(), 2u);

@@ -1,8 +1,10 @@
 // A row's identity, three ways (reports.md §8.1, §8.38):
-//   order key     first 8 bytes of the MD5 of the id's text; orders rows of one user at one instant, on every engine
-//   row key       128 bits of event name and id; one row an id within a source
-//   content hash  of every non-null mapped value by name; a new column that is null changes nothing
-// Without an id, the row's mapped content stands for it, and identical rows are told apart by count.
+//   order key     first 8 bytes of the MD5 of the id's text; orders rows of one user at one
+//   instant, on every engine row key       128 bits of event name and id; one row an id within a
+//   source content hash  of every non-null mapped value by name; a new column that is null changes
+//   nothing
+// Without an id, the row's mapped content stands for it, and identical rows are told apart by
+// count.
 #include "sync/map_events.h"
 
 #include <fmt/format.h>
@@ -65,7 +67,8 @@ Column pick(const Column& column, const std::vector<size_t>& rows) {
 
 }  // namespace
 
-EventMapper::EventMapper(const model::Select& select, base::TimeZone zone, base::TimeZone day_zone, base::TimeMs now)
+EventMapper::EventMapper(const model::Select& select, base::TimeZone zone, base::TimeZone day_zone,
+                         base::TimeMs now)
     : select_(select), zone_(std::move(zone)), day_zone_(std::move(day_zone)), now_(now) {
   int at = 0;
   if (select.event.empty()) event_at_ = at++;
@@ -85,10 +88,12 @@ EventMapper::EventMapper(const model::Select& select, base::TimeZone zone, base:
 }
 
 base::TimeMs EventMapper::instant(int64_t raw) const {
-  if (select_.time.type->type == Type::kDate) return day_zone_.day_start(base::Date{static_cast<int32_t>(raw)});
+  if (select_.time.type->type == Type::kDate)
+    return day_zone_.day_start(base::Date{static_cast<int32_t>(raw)});
   if (select_.time.zoned) return base::TimeMs{raw};
   int64_t days = raw >= 0 ? raw / kDayMs : -((-raw + kDayMs - 1) / kDayMs);
-  return zone_.from_local(base::Date{static_cast<int32_t>(days)}, static_cast<int32_t>(raw - days * kDayMs));
+  return zone_.from_local(base::Date{static_cast<int32_t>(days)},
+                          static_cast<int32_t>(raw - days * kDayMs));
 }
 
 std::vector<const Column*> EventMapper::named_columns(const source::Rows& rows) const {
@@ -97,12 +102,14 @@ std::vector<const Column*> EventMapper::named_columns(const source::Rows& rows) 
   return columns;
 }
 
-void EventMapper::keep_aside(const source::Rows& rows, size_t row, const Row& read, MapState& state) const {
+void EventMapper::keep_aside(const source::Rows& rows, size_t row, const Row& read,
+                             MapState& state) const {
   ++state.kept_aside_count;
   if (select_.id_columns > 0) state.kept_aside_keys += base::md5_prefix(read.id);
   state.kept_aside_times += read.time.value;
   if (state.kept_aside.size() >= kKeptAsideMax) return;
-  state.kept_aside.push_back({read.id, read.misfit, "", row_json(names_, named_columns(rows), row)});
+  state.kept_aside.push_back(
+      {read.id, read.misfit, "", row_json(names_, named_columns(rows), row)});
 }
 
 std::vector<uint64_t> EventMapper::content_hashes(const source::Rows& rows) const {
@@ -137,7 +144,8 @@ EventMapper::Row EventMapper::read_row(const source::Rows& rows, size_t row) con
   } else {
     out.time = instant(times.integers[row]);
     if (out.time.value < kTimeMin) out.misfit = "its time is before 1971";
-    if (out.time.value > now_.value + kDayMs) out.misfit = "its time is more than a day ahead of the clock";
+    if (out.time.value > now_.value + kDayMs)
+      out.misfit = "its time is more than a day ahead of the clock";
   }
   if (out.event.empty()) out.misfit = "it has no event name";
   if (id_is_null) out.misfit = "it has no id";

@@ -15,12 +15,13 @@ namespace starling::sync {
 
 // What a run found in the rows it has mapped so far.
 struct MapState {
-  int64_t cursor_max = INT64_MIN;  // of rows that fit, in the cursor column's own unit
+  int64_t cursor_max = INT64_MIN;     // of rows that fit, in the cursor column's own unit
   std::vector<KeptAside> kept_aside;  // the first kKeptAsideMax
   uint64_t kept_aside_count = 0;
-  uint64_t kept_aside_keys = 0;    // sum of their order keys modulo 2^64, for reconciliation
-  int64_t kept_aside_times = 0;    // sum of their times
-  // Rows without `id`: how often a content was seen in this run, so that identical rows are kept apart by count.
+  uint64_t kept_aside_keys = 0;  // sum of their order keys modulo 2^64, for reconciliation
+  int64_t kept_aside_times = 0;  // sum of their times
+  // Rows without `id`: how often a content was seen in this run, so that identical rows are kept
+  // apart by count.
   std::unordered_map<uint64_t, uint32_t> occurrences;
 };
 
@@ -28,9 +29,10 @@ constexpr size_t kKeptAsideMax = 10'000;
 
 class EventMapper {
  public:
-  // `zone` is that of timestamps without one; `day_zone` (the project's) places a date at its midnight. `now` bounds
-  // times: a row more than a day ahead does not fit (model.md, sync modes).
-  EventMapper(const model::Select& select, base::TimeZone zone, base::TimeZone day_zone, base::TimeMs now);
+  // `zone` is that of timestamps without one; `day_zone` (the project's) places a date at its
+  // midnight. `now` bounds times: a row more than a day ahead does not fit (model.md, sync modes).
+  EventMapper(const model::Select& select, base::TimeZone zone, base::TimeZone day_zone,
+              base::TimeMs now);
 
   // Batches by event name; rows that do not fit go to `state`.
   std::vector<event::EventBatch> map(source::Rows rows, MapState& state) const;
@@ -46,8 +48,8 @@ class EventMapper {
 
   base::TimeMs instant(int64_t raw) const;
   Row read_row(const source::Rows& rows, size_t row) const;
-  void append(const source::Rows& rows, size_t row, const Row& read, uint64_t content, event::EventBatch& batch,
-              MapState& state) const;
+  void append(const source::Rows& rows, size_t row, const Row& read, uint64_t content,
+              event::EventBatch& batch, MapState& state) const;
   void keep_aside(const source::Rows& rows, size_t row, const Row& read, MapState& state) const;
   std::vector<const event::Column*> named_columns(const source::Rows& rows) const;
   std::vector<uint64_t> content_hashes(const source::Rows& rows) const;

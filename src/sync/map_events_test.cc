@@ -93,7 +93,8 @@ TEST(MapEvents, KeepsWhatFitsAndSaysWhyTheRestDoesNot) {
 TEST(MapEvents, RowsKeptAsideDoNotMoveTheCursor) {
   model::Select select = select_orders();
   MapState state;
-  mapper(select).map(rows_of({{kNow - 1000, "ann", 1, 20}, {kNow + 2 * base::kDayMs, "bob", 2, 20}}), state);
+  mapper(select).map(
+      rows_of({{kNow - 1000, "ann", 1, 20}, {kNow + 2 * base::kDayMs, "bob", 2, 20}}), state);
   EXPECT_EQ(state.cursor_max, kNow - 1000);
 }
 
@@ -147,7 +148,8 @@ TEST(MapEvents, IdenticalRowsWithoutIdAreToldApartByCount) {
 TEST(MapEvents, AnEventColumnSplitsRowsByName) {
   model::Select select = select_orders();
   select.event.clear();
-  source::Rows rows = rows_of({{kNow, "ann", 1, 20}, {kNow, "bob", 2, 30}, {kNow, "cem", 3, 40}, {kNow, "dan", 4, 50}});
+  source::Rows rows = rows_of(
+      {{kNow, "ann", 1, 20}, {kNow, "bob", 2, 30}, {kNow, "cem", 3, 40}, {kNow, "dan", 4, 50}});
   Column names(PropertyType{Type::kText, 0, {}});
   names.push_text("order");
   names.push_text("refund");

@@ -37,7 +37,8 @@ void TableMapper::add(const source::Rows& rows, MapState& state) {
     }
     keys_.push_back(key);
     cursors_.push_back(cursor);
-    for (size_t i = 0; i < columns_.size(); ++i) columns_[i].push_from(rows.columns[properties_at_ + i], row);
+    for (size_t i = 0; i < columns_.size(); ++i)
+      columns_[i].push_from(rows.columns[properties_at_ + i], row);
   }
 }
 
@@ -60,8 +61,8 @@ std::vector<size_t> TableMapper::winners(MapState& state, uint64_t& duplicates) 
     size_t loser = row;
     if (rank(row) > rank(holder)) std::swap(loser, holder);
     if (state.kept_aside.size() < kKeptAsideMax) {
-      state.kept_aside.push_back(
-          {std::string(keys_[loser]), "another row has the same key", "", row_json(names, columns, loser)});
+      state.kept_aside.push_back({std::string(keys_[loser]), "another row has the same key", "",
+                                  row_json(names, columns, loser)});
     }
   }
   std::vector<size_t> rows;

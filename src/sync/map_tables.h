@@ -1,4 +1,5 @@
-// From rows of a SELECT to profiles and lookup tables: keys that are missing or repeated are kept aside.
+// From rows of a SELECT to profiles and lookup tables: keys that are missing or repeated are kept
+// aside.
 #pragma once
 
 #include "event/batch.h"
@@ -8,8 +9,8 @@
 
 namespace starling::sync {
 
-// Gathers the rows of a whole table, in any order, and gives each key once: of rows that share a key the one with the
-// greatest cursor, then the greatest content hash, is kept (reports.md §8.38).
+// Gathers the rows of a whole table, in any order, and gives each key once: of rows that share a
+// key the one with the greatest cursor, then the greatest content hash, is kept (reports.md §8.38).
 class TableMapper {
  public:
   explicit TableMapper(const model::Select& select);
@@ -17,7 +18,8 @@ class TableMapper {
   void add(const source::Rows& rows, MapState& state);
   uint64_t size() const { return keys_.size(); }
 
-  // What was gathered; `duplicates` is how many rows were beaten by another of their key. Ends the gathering.
+  // What was gathered; `duplicates` is how many rows were beaten by another of their key. Ends the
+  // gathering.
   event::UserBatch take_users(MapState& state, uint64_t& duplicates);
   event::LookupTable take_lookup(MapState& state, uint64_t& duplicates);
 

@@ -21,7 +21,8 @@ std::string sql_text(const std::string& text) {
   return out + "'";
 }
 
-// A lookup's target says which event property it describes; the sink wants it with the table's columns.
+// A lookup's target says which event property it describes; the sink wants it with the table's
+// columns.
 event::Lookup lookup_of(const Select& select) {
   return event::Lookup{select.source, select.on, select.properties};
 }
@@ -44,12 +45,15 @@ uint64_t expected_rows(const Context& context, const Select& select, const Decis
 void keep_reject(source::Reject reject, MapState& state) {
   ++state.kept_aside_count;
   if (state.kept_aside.size() >= kKeptAsideMax) return;
-  state.kept_aside.push_back({"", kUnreadable + std::string(": ") + reject.reason, "",
-                              "{\"line\":" + event::to_json(event::Value{std::move(reject.row)}) + "}"});
+  state.kept_aside.push_back(
+      {"", kUnreadable + std::string(": ") + reject.reason, "",
+       "{\"line\":" + event::to_json(event::Value{std::move(reject.row)}) + "}"});
 }
 
-// Rows kept aside before and older than this run's cursor condition, by their ids: mended rows come in, the others stay.
-std::string retry_sql(const Select& select, const std::vector<KeptAside>& kept, const std::string& since) {
+// Rows kept aside before and older than this run's cursor condition, by their ids: mended rows come
+// in, the others stay.
+std::string retry_sql(const Select& select, const std::vector<KeptAside>& kept,
+                      const std::string& since) {
   std::string ids;
   for (const KeptAside& row : kept) {
     if (!row.id.empty()) ids += (ids.empty() ? "" : ", ") + sql_text(row.id);
@@ -60,13 +64,15 @@ std::string retry_sql(const Select& select, const std::vector<KeptAside>& kept, 
     if (i > 1) id += " || chr(31) || ";
     id += fmt::format("coalesce(CAST(\"id_{}\" AS VARCHAR), '')", i);
   }
-  return fmt::format("SELECT * FROM ({}) AS kept WHERE {} IN ({}) AND \"cursor\" < CAST('{}' AS {})", select.sql,
-                     id, ids, since, select.cursor.native_type);
+  return fmt::format(
+      "SELECT * FROM ({}) AS kept WHERE {} IN ({}) AND \"cursor\" < CAST('{}' AS {})", select.sql,
+      id, ids, since, select.cursor.native_type);
 }
 
 class SourceReader {
  public:
-  SourceReader(const Context& context, const Select& select, const Decision& decision, event::Write& write)
+  SourceReader(const Context& context, const Select& select, const Decision& decision,
+               event::Write& write)
       : context_(context),
         select_(select),
         decision_(decision),
@@ -104,7 +110,8 @@ class SourceReader {
     context_.options.progress(progress_);
     size_t first_property = rows.columns.size() - select_.properties.size();
     for (size_t i = 0; i < select_.properties.size(); ++i) {
-      source::to_instants(rows.columns[first_property + i], select_.property_columns[i], context_.warehouse_zone);
+      source::to_instants(rows.columns[first_property + i], select_.property_columns[i],
+                          context_.warehouse_zone);
     }
     if (select_.kind != Select::Kind::kEvents) {
       table_.add(rows, reading_.map);
@@ -123,7 +130,8 @@ class SourceReader {
     std::set<std::string> seen;
     for (const KeptAside& row : reading_.map.kept_aside) seen.insert(row.row);
     for (const KeptAside& row : before_) {
-      if (!row.id.empty() || row.reason.starts_with(kUnreadable) || seen.contains(row.row)) continue;
+      if (!row.id.empty() || row.reason.starts_with(kUnreadable) || seen.contains(row.row))
+        continue;
       ++reading_.map.kept_aside_count;
       reading_.map.kept_aside.push_back(row);
     }
@@ -148,7 +156,8 @@ class SourceReader {
     }
     event::UserBatch users = table_.take_users(reading_.map, reading_.table_duplicates);
     reading_.table_rows = users.users.size();
-    if (select_.sync.mode == model::SyncMode::kStandard) return write_.merge_users(std::move(users));
+    if (select_.sync.mode == model::SyncMode::kStandard)
+      return write_.merge_users(std::move(users));
     return write_.replace_users(std::move(users));
   }
 

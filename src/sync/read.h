@@ -1,4 +1,5 @@
-// Reads one source by its SELECT and writes what fits: the part that a run and a plan have in common.
+// Reads one source by its SELECT and writes what fits: the part that a run and a plan have in
+// common.
 #pragma once
 
 #include "event/sink.h"
@@ -29,8 +30,9 @@ struct Reading {
 // Refuses joins that would multiply facts, naming the keys that do it.
 Result<void> check_fanout(const Context& context, const model::Select& select);
 
-// Appends the rows `decision` asks for to `write`, and tries the rows kept aside before once more. Nothing is committed.
-Result<Reading> read_source(const Context& context, const model::Select& select, const Decision& decision,
-                            event::Write& write);
+// Appends the rows `decision` asks for to `write`, and tries the rows kept aside before once more.
+// Nothing is committed.
+Result<Reading> read_source(const Context& context, const model::Select& select,
+                            const Decision& decision, event::Write& write);
 
 }  // namespace starling::sync

@@ -1,6 +1,7 @@
-// Under standard sync the store may lawfully differ from the warehouse in three ways, all of them counted: rows kept aside,
-// rows that share an id with another row, and rows deleted or changed in the warehouse after they were read. The first two
-// are taken out before comparing; the third is what the comparison is there to show.
+// Under standard sync the store may lawfully differ from the warehouse in three ways, all of them
+// counted: rows kept aside, rows that share an id with another row, and rows deleted or changed in
+// the warehouse after they were read. The first two are taken out before comparing; the third is
+// what the comparison is there to show.
 #include "sync/reconcile.h"
 
 #include <fmt/format.h>
@@ -47,14 +48,17 @@ Result<WarehouseTotals> warehouse_totals(const Context& context, const Select& s
   return totals;
 }
 
-// Rows that share their id with another row: counted only when the plain counts differ, for it reads every id.
+// Rows that share their id with another row: counted only when the plain counts differ, for it
+// reads every id.
 Result<uint64_t> count_duplicates(const Context& context, const Select& select, uint64_t rows) {
   if (select.id_columns == 0) return uint64_t{0};
   std::string key = select.event.empty() ? "\"event\"" : "";
-  for (int i = 1; i <= select.id_columns; ++i) key += fmt::format("{}\"id_{}\"", key.empty() ? "" : ", ", i);
+  for (int i = 1; i <= select.id_columns; ++i)
+    key += fmt::format("{}\"id_{}\"", key.empty() ? "" : ", ", i);
   uint64_t distinct = rows;
   TRY(context.warehouse.read(
-      fmt::format("SELECT count(*) FROM (SELECT DISTINCT {} FROM ({}) AS rows) AS keys", key, select.sql),
+      fmt::format("SELECT count(*) FROM (SELECT DISTINCT {} FROM ({}) AS rows) AS keys", key,
+                  select.sql),
       [&](Rows found) -> Result<void> {
         if (found.size() > 0) distinct = number(found, 0).value_or(rows);
         return {};
@@ -65,7 +69,8 @@ Result<uint64_t> count_duplicates(const Context& context, const Select& select, 
 
 }  // namespace
 
-Result<Reconciliation> reconcile(const Context& context, const Select& select, const Reading& reading) {
+Result<Reconciliation> reconcile(const Context& context, const Select& select,
+                                 const Reading& reading) {
   Reconciliation found;
   WarehouseTotals warehouse = TRY(warehouse_totals(context, select));
   found.warehouse_rows = warehouse.rows;
@@ -92,11 +97,12 @@ Result<Reconciliation> reconcile(const Context& context, const Select& select, c
     }
   }
   bool all_listed = reading.map.kept_aside_count == reading.map.kept_aside.size();
-  // An unreadable line of a text file is a row only to a query that does not read the unreadable cell: of these lines the
-  // warehouse may count none, some or all.
+  // An unreadable line of a text file is a row only to a query that does not read the unreadable
+  // cell: of these lines the warehouse may count none, some or all.
   found.kept_aside = reading.map.kept_aside_count - unreadable;
   uint64_t explained = found.store_rows + found.kept_aside;
-  if (found.warehouse_rows > explained) found.kept_aside += std::min(unreadable, found.warehouse_rows - explained);
+  if (found.warehouse_rows > explained)
+    found.kept_aside += std::min(unreadable, found.warehouse_rows - explained);
   if (found.warehouse_rows != found.store_rows + found.kept_aside) {
     found.duplicates = TRY(count_duplicates(context, select, found.warehouse_rows));
   }
@@ -116,12 +122,15 @@ std::string explain(const Select& select, const Reconciliation& found) {
   uint64_t expected = found.store_rows + found.kept_aside + found.duplicates;
   bool standard = select.sync.mode == model::SyncMode::kStandard;
   if (found.warehouse_rows > expected) {
-    return fmt::format("the warehouse has {} rows more than the store{}", found.warehouse_rows - expected,
-                       standard ? ": rows that came later than the overlap, or while the run was reading" : "");
+    return fmt::format(
+        "the warehouse has {} rows more than the store{}", found.warehouse_rows - expected,
+        standard ? ": rows that came later than the overlap, or while the run was reading" : "");
   }
   if (found.warehouse_rows < expected) {
-    return fmt::format("the warehouse has {} rows fewer than the store{}", expected - found.warehouse_rows,
-                       standard ? ": they were deleted after they had been read, which standard sync does not see" : "");
+    return fmt::format(
+        "the warehouse has {} rows fewer than the store{}", expected - found.warehouse_rows,
+        standard ? ": they were deleted after they had been read, which standard sync does not see"
+                 : "");
   }
   return "the warehouse has as many rows as the store, but not the same ones";
 }

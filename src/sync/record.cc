@@ -21,7 +21,8 @@ std::optional<T> number_of(const Node& node, std::string_view key) {
   const Node* field = node.find(key);
   if (field == nullptr || field->kind != Node::Kind::kNumber) return std::nullopt;
   T value{};
-  auto [end, error] = std::from_chars(field->text.data(), field->text.data() + field->text.size(), value);
+  auto [end, error] =
+      std::from_chars(field->text.data(), field->text.data() + field->text.size(), value);
   if (error != std::errc() || end != field->text.data() + field->text.size()) return std::nullopt;
   return value;
 }
@@ -48,7 +49,12 @@ std::string kept_aside_document(const std::string& source) { return "kept-aside/
 std::string to_json(const SourceRecord& record) {
   base::JsonWriter json;
   json.begin_object();
-  json.key("source").text(record.source).key("kind").text(record.kind).key("table").text(record.table);
+  json.key("source")
+      .text(record.source)
+      .key("kind")
+      .text(record.kind)
+      .key("table")
+      .text(record.table);
   json.key("mode").text(record.mode);
   write_text_or_null(json, "every", record.every);
   json.key("state").text(record.state);
@@ -124,7 +130,12 @@ std::string to_json_lines(const std::vector<KeptAside>& rows) {
   for (const KeptAside& row : rows) {
     base::JsonWriter json;
     json.begin_object();
-    json.key("id").text(row.id).key("reason").text(row.reason).key("first_seen").text(row.first_seen);
+    json.key("id")
+        .text(row.id)
+        .key("reason")
+        .text(row.reason)
+        .key("first_seen")
+        .text(row.first_seen);
     json.key("row").raw(row.row.empty() ? "{}" : row.row);
     json.end_object();
     out += json.str() + "\n";

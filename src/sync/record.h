@@ -1,5 +1,6 @@
-// What is remembered of a source between runs. It lies in the store beside the data and changes in the same commit, so
-// that the checkpoint can never be ahead of or behind the rows (document "source/NAME", shown by the API as it is).
+// What is remembered of a source between runs. It lies in the store beside the data and changes in
+// the same commit, so that the checkpoint can never be ahead of or behind the rows (document
+// "source/NAME", shown by the API as it is).
 #pragma once
 
 #include <cstdint>
@@ -17,26 +18,27 @@ using base::Result;
 struct Reconciliation {
   uint64_t warehouse_rows = 0;
   uint64_t store_rows = 0;
-  uint64_t kept_aside = 0;   // rows of the warehouse that are not stored because they do not fit
-  uint64_t duplicates = 0;   // rows of the warehouse that share the key of a stored row
-  bool checksums = false;    // whether keys and times were summed on both sides, too
+  uint64_t kept_aside = 0;  // rows of the warehouse that are not stored because they do not fit
+  uint64_t duplicates = 0;  // rows of the warehouse that share the key of a stored row
+  bool checksums = false;   // whether keys and times were summed on both sides, too
   bool equal = false;
 };
 
 struct SourceRecord {
   std::string source;
-  std::string kind;          // "events", "users", "lookup"
+  std::string kind;  // "events", "users", "lookup"
   std::string table;
-  std::string mode;          // "standard", "full", "once"
-  std::string every;         // "1 hour", or ""
-  std::string state = "never run";  // "ok", "failed"
+  std::string mode;                    // "standard", "full", "once"
+  std::string every;                   // "1 hour", or ""
+  std::string state = "never run";     // "ok", "failed"
   std::string last_run, last_success;  // RFC 3339, or ""
-  std::string message;       // why it failed, or what to know
-  std::string definition;    // fingerprint of what decides which rows there are: a change reloads the source
+  std::string message;                 // why it failed, or what to know
+  std::string
+      definition;  // fingerprint of what decides which rows there are: a change reloads the source
   uint64_t rows_read = 0, rows_stored = 0, rows_known = 0, rows_changed = 0;  // of the last run
-  uint64_t rows_kept_aside = 0;  // now
-  uint64_t rows_total = 0;       // in the store
-  std::string cursor;            // as SQL literal text without quotes, "" before the first run
+  uint64_t rows_kept_aside = 0;                                               // now
+  uint64_t rows_total = 0;                                                    // in the store
+  std::string cursor;  // as SQL literal text without quotes, "" before the first run
   std::optional<int64_t> cursor_value;  // the same as a number in the cursor column's own unit
   std::optional<Reconciliation> reconciliation;
 };
@@ -45,15 +47,15 @@ std::string to_json(const SourceRecord& record);
 // Fails with kCorrupt when the text is no record.
 Result<SourceRecord> parse_record(const std::string& json);
 
-std::string record_document(const std::string& source);       // the document's name
+std::string record_document(const std::string& source);  // the document's name
 std::string kept_aside_document(const std::string& source);
 
 // A row of the warehouse that does not fit, and why.
 struct KeptAside {
-  std::string id;        // text of the row's id, or of its key; "" when it has none
+  std::string id;  // text of the row's id, or of its key; "" when it has none
   std::string reason;
   std::string first_seen;  // RFC 3339
-  std::string row;       // the mapped values as JSON
+  std::string row;         // the mapped values as JSON
 };
 
 // How the reason of a line starts that a text file's reader could not take apart.

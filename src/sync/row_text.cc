@@ -14,8 +14,8 @@ void append_timestamp(std::string& out, int64_t ms) {
   int64_t days = ms >= 0 ? ms / kDayMs : -((-ms + kDayMs - 1) / kDayMs);
   int64_t rest = ms - days * kDayMs;
   out += base::Date{static_cast<int32_t>(days)}.text();
-  fmt::format_to(std::back_inserter(out), " {:02}:{:02}:{:02}", rest / 3'600'000, rest / 60'000 % 60,
-                 rest / 1000 % 60);
+  fmt::format_to(std::back_inserter(out), " {:02}:{:02}:{:02}", rest / 3'600'000,
+                 rest / 60'000 % 60, rest / 1000 % 60);
   if (rest % 1000 != 0) {
     std::string fraction = fmt::format(".{:03}", rest % 1000);
     fraction.erase(fraction.find_last_not_of('0') + 1);
@@ -58,8 +58,8 @@ std::string key_text(const event::Column& column, size_t row) {
   return event::to_text(column.value(row));
 }
 
-std::string row_json(const std::vector<std::string>& names, const std::vector<const event::Column*>& columns,
-                     size_t row) {
+std::string row_json(const std::vector<std::string>& names,
+                     const std::vector<const event::Column*>& columns, size_t row) {
   base::JsonWriter json;
   json.begin_object();
   for (size_t i = 0; i < names.size(); ++i) {

@@ -64,7 +64,12 @@ std::string sources_json(const std::vector<Select>& selects) {
   base::JsonWriter json;
   json.begin_list();
   for (const Select& select : selects) {
-    json.begin_object().key("source").text(select.source).key("kind").text(kind_name(select.kind)).end_object();
+    json.begin_object()
+        .key("source")
+        .text(select.source)
+        .key("kind")
+        .text(kind_name(select.kind))
+        .end_object();
   }
   json.end_list();
   return json.take();
@@ -83,8 +88,9 @@ std::vector<std::pair<std::string, std::string>> stored_sources(const event::Eve
   return out;
 }
 
-Result<Context> make_context(const model::Compiled& compiled, source::Source& warehouse, event::EventSink& sink,
-                             const base::Clock& clock, const Options& options) {
+Result<Context> make_context(const model::Compiled& compiled, source::Source& warehouse,
+                             event::EventSink& sink, const base::Clock& clock,
+                             const Options& options) {
   for (const std::string& name : options.only) {
     std::vector<std::string> names;
     for (const Select& select : compiled.selects) names.push_back(select.source);
@@ -107,7 +113,8 @@ bool chosen(const Options& options, const Select& select) {
          std::find(options.only.begin(), options.only.end(), select.source) != options.only.end();
 }
 
-// The settings of the model and the list of its sources; sources that are gone from the model take their rows along.
+// The settings of the model and the list of its sources; sources that are gone from the model take
+// their rows along.
 Result<void> write_settings(const Context& context) {
   auto write = TRY(context.sink.begin());
   TRY(write->set_document(kProjectDocument, model::settings_json(context.compiled.model)));
@@ -136,7 +143,8 @@ Result<void> write_record(const Context& context, const SourceRecord& record) {
 }
 
 // Reads, then commits rows, checkpoint and record together.
-Result<Reading> load(const Context& context, const Select& select, const Decision& decision, SourceRecord& record) {
+Result<Reading> load(const Context& context, const Select& select, const Decision& decision,
+                     SourceRecord& record) {
   TRY(check_fanout(context, select));
   base::TimeMs warehouse_now = TRY(context.warehouse.now());
   auto write = TRY(context.sink.begin());
@@ -146,7 +154,8 @@ Result<Reading> load(const Context& context, const Select& select, const Decisio
   }
   Reading reading = TRY(read_source(context, select, decision, *write));
   if (select.has_cursor && reading.map.cursor_max != INT64_MIN) {
-    int64_t cursor = bounded_cursor(select, reading.map.cursor_max, warehouse_now, context.warehouse_zone);
+    int64_t cursor =
+        bounded_cursor(select, reading.map.cursor_max, warehouse_now, context.warehouse_zone);
     record.cursor_value = std::max(cursor, record.cursor_value.value_or(cursor));
     record.cursor = cursor_literal(select.cursor, *record.cursor_value);
   }
@@ -157,9 +166,11 @@ Result<Reading> load(const Context& context, const Select& select, const Decisio
   record.rows_read = reading.rows_read;
   record.rows_kept_aside = reading.map.kept_aside_count;
   context.options.progress({select.source, Progress::Phase::kWriting, reading.rows_read, 0});
-  // The counts of this very commit cannot stand in it; they are written by the record that follows the comparison.
+  // The counts of this very commit cannot stand in it; they are written by the record that follows
+  // the comparison.
   TRY(write->set_document(record_document(select.source), to_json(record)));
-  TRY(write->set_document(kept_aside_document(select.source), to_json_lines(reading.map.kept_aside)));
+  TRY(write->set_document(kept_aside_document(select.source),
+                          to_json_lines(reading.map.kept_aside)));
   event::WriteCounts counts = TRY(write->commit());
   record.rows_stored = select.kind == Select::Kind::kEvents ? counts.stored : reading.table_rows;
   record.rows_known = counts.known;
@@ -167,24 +178,27 @@ Result<Reading> load(const Context& context, const Select& select, const Decisio
   return reading;
 }
 
-Result<void> compare(const Context& context, const Select& select, const Reading& reading, SourceRecord& record) {
+Result<void> compare(const Context& context, const Select& select, const Reading& reading,
+                     SourceRecord& record) {
   context.options.progress({select.source, Progress::Phase::kComparing, reading.rows_read, 0});
   record.reconciliation = TRY(reconcile(context, select, reading));
   record.rows_total = record.reconciliation->store_rows;
   record.message = explain(select, *record.reconciliation);
   if (record.rows_changed > 0) {
-    record.message += fmt::format("{}{} rows have changed since they were read: standard sync keeps the first version",
-                                  record.message.empty() ? "" : "; ", record.rows_changed);
+    record.message += fmt::format(
+        "{}{} rows have changed since they were read: standard sync keeps the first version",
+        record.message.empty() ? "" : "; ", record.rows_changed);
   }
   return {};
 }
 
-// Runs one source; its failure becomes its record's. Fails only when the record itself cannot be written.
+// Runs one source; its failure becomes its record's. Fails only when the record itself cannot be
+// written.
 Result<SourceRecord> run_source(const Context& context, const Select& select) {
   std::optional<SourceRecord> before = stored_record(context.sink, select.source);
   SourceRecord record = record_of(select, before);
-  Decision decision = decide(select, definition_of(context.compiled, select), before, context.clock.now(),
-                             context.options.due_only);
+  Decision decision = decide(select, definition_of(context.compiled, select), before,
+                             context.clock.now(), context.options.due_only);
   if (decision.action == Decision::Action::kSkip) return record;
   record.last_run = base::utc_text(context.clock.now());
   context.options.progress({select.source, Progress::Phase::kChecking, 0, 0});
@@ -193,20 +207,23 @@ Result<SourceRecord> run_source(const Context& context, const Select& select) {
   if (reading) {
     record = loaded;
     auto compared = compare(context, select, reading.value(), record);
-    if (!compared) record.message = "the comparison with the warehouse failed: " + compared.error().message;
+    if (!compared)
+      record.message = "the comparison with the warehouse failed: " + compared.error().message;
   } else {
     record.state = "failed";
     record.message = reading.error().message;
   }
   TRY(write_record(context, record));
-  context.options.progress({select.source, Progress::Phase::kDone, record.rows_read, record.rows_read});
+  context.options.progress(
+      {select.source, Progress::Phase::kDone, record.rows_read, record.rows_read});
   return record;
 }
 
 }  // namespace
 
 Result<std::vector<SourceRecord>> run(const model::Compiled& compiled, source::Source& warehouse,
-                                      event::EventSink& sink, const base::Clock& clock, const Options& options) {
+                                      event::EventSink& sink, const base::Clock& clock,
+                                      const Options& options) {
   Context context = TRY(make_context(compiled, warehouse, sink, clock, options));
   TRY(write_settings(context));
   std::vector<SourceRecord> records;
@@ -216,16 +233,24 @@ Result<std::vector<SourceRecord>> run(const model::Compiled& compiled, source::S
   return records;
 }
 
-Result<std::vector<Plan>> plan(const model::Compiled& compiled, source::Source& warehouse, event::EventSink& sink,
-                               const base::Clock& clock, const Options& options) {
+Result<std::vector<Plan>> plan(const model::Compiled& compiled, source::Source& warehouse,
+                               event::EventSink& sink, const base::Clock& clock,
+                               const Options& options) {
   Context context = TRY(make_context(compiled, warehouse, sink, clock, options));
   std::vector<Plan> plans;
   for (const Select& select : compiled.selects) {
     if (!chosen(options, select)) continue;
-    Plan plan{select.source, std::string(kind_name(select.kind)), select.relation,
-              std::string(mode_name(select.sync.mode)), "", 0, {}, 0, {}};
-    Decision decision = decide(select, definition_of(compiled, select), stored_record(sink, select.source), clock.now(),
-                               options.due_only);
+    Plan plan{select.source,
+              std::string(kind_name(select.kind)),
+              select.relation,
+              std::string(mode_name(select.sync.mode)),
+              "",
+              0,
+              {},
+              0,
+              {}};
+    Decision decision = decide(select, definition_of(compiled, select),
+                               stored_record(sink, select.source), clock.now(), options.due_only);
     plan.action = select.kind == Select::Kind::kEvents ? "insert" : "replace";
     if (decision.action == Decision::Action::kReload) plan.action = "reload: " + decision.reason;
     if (decision.action == Decision::Action::kSkip) {
@@ -238,7 +263,8 @@ Result<std::vector<Plan>> plan(const model::Compiled& compiled, source::Source& 
     if (decision.action == Decision::Action::kReload) TRY(write->remove_source(select.source));
     Reading reading = TRY(read_source(context, select, decision, *write));
     plan.counts = TRY(write->count());
-    if (select.kind != Select::Kind::kEvents) plan.counts = {reading.table_rows, 0, 0, reading.table_duplicates};
+    if (select.kind != Select::Kind::kEvents)
+      plan.counts = {reading.table_rows, 0, 0, reading.table_duplicates};
     plan.rows_read = reading.rows_read;
     plan.kept_aside = reading.map.kept_aside_count;
     reading.map.kept_aside.resize(std::min<size_t>(reading.map.kept_aside.size(), 5));

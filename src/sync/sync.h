@@ -1,7 +1,9 @@
-// Brings the warehouse's rows into the store by the model: standard, full and once (model.md, sync modes).
+// Brings the warehouse's rows into the store by the model: standard, full and once (model.md, sync
+// modes).
 //
-// One run of one source is one commit: rows, checkpoint, kept-aside rows and record become visible together or not at all,
-// so a run killed at any instant leaves the last complete state and the next run ends as if it had not been killed.
+// One run of one source is one commit: rows, checkpoint, kept-aside rows and record become visible
+// together or not at all, so a run killed at any instant leaves the last complete state and the
+// next run ends as if it had not been killed.
 #pragma once
 
 #include <functional>
@@ -31,8 +33,12 @@ class SourceDescriber : public model::Describer {
   Result<source::TableInfo> describe_query(const std::string& sql) override {
     return source_.describe_query(sql);
   }
-  std::string table_sql(const std::string& table) const override { return source_.table_sql(table); }
-  std::string quote(const std::string& identifier) const override { return source_.quote(identifier); }
+  std::string table_sql(const std::string& table) const override {
+    return source_.table_sql(table);
+  }
+  std::string quote(const std::string& identifier) const override {
+    return source_.quote(identifier);
+  }
 
  private:
   source::Source& source_;
@@ -46,29 +52,33 @@ struct Progress {
 };
 
 struct Options {
-  std::vector<std::string> only;   // names of sources; empty = all
-  bool due_only = false;           // leave out sources whose `every` has not passed since their last run
+  std::vector<std::string> only;  // names of sources; empty = all
+  bool due_only = false;  // leave out sources whose `every` has not passed since their last run
   std::function<void(const Progress&)> progress = [](const Progress&) {};
 };
 
-// Runs the sources in model order. A source that fails is recorded as failed with its reason, changes nothing, and does not
-// stop the others. Fails as a whole when the store cannot be written or `only` names no source.
+// Runs the sources in model order. A source that fails is recorded as failed with its reason,
+// changes nothing, and does not stop the others. Fails as a whole when the store cannot be written
+// or `only` names no source.
 Result<std::vector<SourceRecord>> run(const model::Compiled& compiled, source::Source& warehouse,
-                                      event::EventSink& sink, const base::Clock& clock, const Options& options);
+                                      event::EventSink& sink, const base::Clock& clock,
+                                      const Options& options);
 
 // What the next run would do; nothing is written.
 struct Plan {
   std::string source, kind, table, mode;
-  std::string action;      // "insert", "replace", "nothing: …", "reload: …", "remove: …"
+  std::string action;  // "insert", "replace", "nothing: …", "reload: …", "remove: …"
   uint64_t rows_read = 0;
   event::WriteCounts counts;
   uint64_t kept_aside = 0;
   std::vector<KeptAside> samples;  // of rows kept aside, at most 5
 };
 Result<std::vector<Plan>> plan(const model::Compiled& compiled, source::Source& warehouse,
-                               event::EventSink& sink, const base::Clock& clock, const Options& options);
+                               event::EventSink& sink, const base::Clock& clock,
+                               const Options& options);
 
-// The stored record of every source the model names (or, without a model, every source there is a record of).
+// The stored record of every source the model names (or, without a model, every source there is a
+// record of).
 Result<std::vector<SourceRecord>> status(const event::EventSink& sink);
 
 // Milliseconds until the next source with an `every` is due; nothing when none has one.

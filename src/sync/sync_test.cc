@@ -22,18 +22,22 @@ class SyncTest : public testing::Test {
     folder_ = name;
     write("customers.csv", "customer_id,name,joined\n1,Ann,2024-01-01\n2,Bob,2024-02-01\n");
     write("stores.csv", "store_id,store_name\ns1,Brooklyn\ns2,Chicago\n");
-    write("orders.csv", kHeader + "1,1,2024-09-01 10:00:00,20.50,s1\n2,2,2024-09-02 11:00:00,5.00,s2\n");
+    write("orders.csv",
+          kHeader + "1,1,2024-09-01 10:00:00,20.50,s1\n2,2,2024-09-02 11:00:00,5.00,s2\n");
     store_ = store::Store::open(folder_ + "/data", {.create = true}).value();
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
-  void write(const std::string& name, const std::string& text) { std::ofstream(folder_ + "/" + name) << text; }
+  void write(const std::string& name, const std::string& text) {
+    std::ofstream(folder_ + "/" + name) << text;
+  }
   void append(const std::string& name, const std::string& text) {
     std::ofstream(folder_ + "/" + name, std::ios::app) << text;
   }
 
-  static std::string model_yaml(const std::string& orders_sync = "{mode: standard, cursor: ordered_at, overlap: 2 days}",
-                                const std::string& more_properties = "") {
+  static std::string model_yaml(
+      const std::string& orders_sync = "{mode: standard, cursor: ordered_at, overlap: 2 days}",
+      const std::string& more_properties = "") {
     return R"yaml(version: 1
 project: test
 timezone: UTC
@@ -49,7 +53,8 @@ events:
     id: order_id
     properties: {amount: amount, store_id: store_id)yaml" +
            more_properties + R"yaml(}
-    sync: )yaml" + orders_sync +
+    sync: )yaml" +
+           orders_sync +
            R"yaml(
 users: {table: customers, user: customer_id, properties: {name: name}, sync: {mode: full}}
 lookups:
@@ -124,23 +129,28 @@ TEST_F(SyncTest, ARowLaterThanTheOverlapIsNamedByTheComparison) {
   EXPECT_EQ(stored_orders(), 3u);
   EXPECT_FALSE(records[0].reconciliation->equal);
   EXPECT_EQ(records[0].message,
-            "the warehouse has 1 rows more than the store: rows that came later than the overlap, or while the run was "
+            "the warehouse has 1 rows more than the store: rows that came later than the overlap, "
+            "or while the run was "
             "reading");
 }
 
 TEST_F(SyncTest, StandardKeepsTheFirstVersionAndCountsTheChange) {
   sync();
-  write("orders.csv", kHeader + "1,1,2024-09-01 10:00:00,99.00,s1\n2,2,2024-09-02 11:00:00,5.00,s2\n");
+  write("orders.csv",
+        kHeader + "1,1,2024-09-01 10:00:00,99.00,s1\n2,2,2024-09-02 11:00:00,5.00,s2\n");
   auto records = sync();
   EXPECT_EQ(records[0].rows_changed, 1u);
   EXPECT_EQ(records[0].rows_stored, 0u);
-  EXPECT_NE(records[0].message.find("1 rows have changed"), std::string::npos) << records[0].message;
+  EXPECT_NE(records[0].message.find("1 rows have changed"), std::string::npos)
+      << records[0].message;
   EXPECT_EQ(stored_orders(), 2u);
 }
 
 TEST_F(SyncTest, RowsThatDoNotFitAreKeptAsideAndTriedAgain) {
-  write("orders.csv", kHeader + "1,1,2024-09-01 10:00:00,20.50,s1\n2,2,1969-09-02 11:00:00,5.00,s2\n"
-                                "3,2,,5.00,s2\n4,1,2024-09-28 10:00:00,abc,s1\n5,1,2024-09-29 10:00:00,1.00,s1\n");
+  write("orders.csv",
+        kHeader +
+            "1,1,2024-09-01 10:00:00,20.50,s1\n2,2,1969-09-02 11:00:00,5.00,s2\n"
+            "3,2,,5.00,s2\n4,1,2024-09-28 10:00:00,abc,s1\n5,1,2024-09-29 10:00:00,1.00,s1\n");
   auto records = sync();
   EXPECT_EQ(records[0].state, "ok") << records[0].message;
   EXPECT_EQ(records[0].rows_stored, 2u);
@@ -150,8 +160,10 @@ TEST_F(SyncTest, RowsThatDoNotFitAreKeptAsideAndTriedAgain) {
   ASSERT_EQ(kept.size(), 3u);
 
   // Mended in the warehouse, far below the cursor: found by its id.
-  write("orders.csv", kHeader + "1,1,2024-09-01 10:00:00,20.50,s1\n2,2,1999-09-02 11:00:00,5.00,s2\n"
-                                "3,2,,5.00,s2\n4,1,2024-09-28 10:00:00,4.00,s1\n5,1,2024-09-29 10:00:00,1.00,s1\n");
+  write("orders.csv",
+        kHeader +
+            "1,1,2024-09-01 10:00:00,20.50,s1\n2,2,1999-09-02 11:00:00,5.00,s2\n"
+            "3,2,,5.00,s2\n4,1,2024-09-28 10:00:00,4.00,s1\n5,1,2024-09-29 10:00:00,1.00,s1\n");
   records = sync();
   EXPECT_EQ(records[0].rows_kept_aside, 1u);
   EXPECT_EQ(stored_orders(), 4u);
@@ -159,7 +171,10 @@ TEST_F(SyncTest, RowsThatDoNotFitAreKeptAsideAndTriedAgain) {
 }
 
 TEST_F(SyncTest, UnreadableLinesAreNoDifferenceWhicheverCellIsAtFault) {
-  write("orders.csv", kHeader + "1,1,2024-09-01 10:00:00,20.50,s1\n2,2,never,5.00,s2\n3,2,2024-09-02 10:00:00,abc,s2\n");
+  write(
+      "orders.csv",
+      kHeader +
+          "1,1,2024-09-01 10:00:00,20.50,s1\n2,2,never,5.00,s2\n3,2,2024-09-02 10:00:00,abc,s2\n");
   auto records = sync();
   EXPECT_EQ(records[0].rows_stored, 1u);
   EXPECT_EQ(records[0].rows_kept_aside, 2u);
@@ -167,8 +182,9 @@ TEST_F(SyncTest, UnreadableLinesAreNoDifferenceWhicheverCellIsAtFault) {
 }
 
 TEST_F(SyncTest, OneIdIsOneEvent) {
-  write("orders.csv", kHeader + "1,1,2024-09-01 10:00:00,20.50,s1\n1,1,2024-09-02 11:00:00,5.00,s2\n"
-                                "2,1,2024-09-01 10:00:00,20.50,s1\n2,1,2024-09-01 10:00:00,20.50,s1\n");
+  write("orders.csv", kHeader +
+                          "1,1,2024-09-01 10:00:00,20.50,s1\n1,1,2024-09-02 11:00:00,5.00,s2\n"
+                          "2,1,2024-09-01 10:00:00,20.50,s1\n2,1,2024-09-01 10:00:00,20.50,s1\n");
   auto records = sync();
   EXPECT_EQ(stored_orders(), 2u);
   EXPECT_EQ(records[0].reconciliation->duplicates, 2u);
@@ -188,10 +204,12 @@ TEST_F(SyncTest, FullSwapsProfilesAndLookups) {
   sync();
   auto snapshot = store_->snapshot().value();
   EXPECT_FALSE(snapshot->has_profile(*snapshot->find_user("1")));
-  EXPECT_EQ(event::to_text(snapshot->user_property("name")->value(*snapshot->find_user("2"))), "Bobby");
+  EXPECT_EQ(event::to_text(snapshot->user_property("name")->value(*snapshot->find_user("2"))),
+            "Bobby");
   EXPECT_TRUE(snapshot->find_user("3"));
   EXPECT_EQ(snapshot->lookup("stores")->size(), 1u);
-  EXPECT_NE(snapshot->lookup("stores")->column("city"), nullptr);  // a new column needs nothing else
+  EXPECT_NE(snapshot->lookup("stores")->column("city"),
+            nullptr);  // a new column needs nothing else
 }
 
 TEST_F(SyncTest, RepeatedLookupKeysAreKeptAside) {
@@ -216,17 +234,20 @@ TEST_F(SyncTest, AFailedSourceChangesNothingAndDoesNotStopTheOthers) {
   EXPECT_EQ(records.value()[1].state, "ok");
   EXPECT_EQ(stored_orders(), 2u);
   auto snapshot = store_->snapshot().value();
-  EXPECT_EQ(event::to_text(snapshot->user_property("name")->value(*snapshot->find_user("1"))), "Anna");
+  EXPECT_EQ(event::to_text(snapshot->user_property("name")->value(*snapshot->find_user("1"))),
+            "Anna");
 }
 
 TEST_F(SyncTest, AJoinThatMultipliesFactsIsRefusedWithItsKeys) {
   write("stores.csv", "store_id,store_name\ns1,Brooklyn\ns1,Queens\ns2,Chicago\n");
   std::string yaml = model_yaml("{mode: once}", ", store: store.store_name");
-  yaml.insert(yaml.find("    properties: {amount"), "    joins: {store: {table: stores, on: store_id}}\n");
+  yaml.insert(yaml.find("    properties: {amount"),
+              "    joins: {store: {table: stores, on: store_id}}\n");
   auto records = sync(yaml);
   EXPECT_EQ(records[0].state, "failed");
   EXPECT_NE(records[0].message.find("s1"), std::string::npos) << records[0].message;
-  EXPECT_NE(records[0].message.find("would multiply the facts"), std::string::npos) << records[0].message;
+  EXPECT_NE(records[0].message.find("would multiply the facts"), std::string::npos)
+      << records[0].message;
   EXPECT_EQ(stored_orders(), 0u);
 }
 
@@ -272,7 +293,8 @@ TEST_F(SyncTest, OnlyNamesAnUnknownSource) {
   options.only = {"storse"};
   auto records = run(model.value(), *warehouse_, *store_, base::FixedClock(kNow), options);
   ASSERT_FALSE(records.ok());
-  EXPECT_EQ(records.error().message, "the model has no source \"storse\"; did you mean \"stores\"?");
+  EXPECT_EQ(records.error().message,
+            "the model has no source \"storse\"; did you mean \"stores\"?");
 }
 
 }  // namespace

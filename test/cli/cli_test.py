@@ -26,7 +26,10 @@ metrics: [{name: Revenue, metric: revenue}]
 BOARD = """board: Shop
 description: What is sold
 cards:
-  - {name: Revenue, width: 12, report: {report: insights, unit: month, last: 12 months, metrics: [{metric: revenue}]}}
+  - name: Revenue
+    width: 12
+    report: {report: insights, unit: month, last: 12 months, metrics: [{metric: revenue}]}
+    view: {show: {"0": USD}}
   - {text: "# Hello"}
 """
 
@@ -209,7 +212,7 @@ class CommandLine(unittest.TestCase):
             boards = server.ask("GET", "/api/v1/boards")[2]["boards"]
             reports = server.ask("GET", "/api/v1/reports")[2]["reports"]
         self.assertEqual([(board["name"], len(board["cards"])) for board in boards], [("Shop", 2)])
-        self.assertEqual([report["name"] for report in reports], ["Revenue"])
+        self.assertEqual([(report["name"], report["view"]) for report in reports], [("Revenue", {"show": {"0": "USD"}})])
         self.assertEqual(boards[0]["cards"][0], {"report_id": reports[0]["id"], "width": 12})
         wrong = self.file("wrong_board.yaml", BOARD.replace("metric: revenue", "metric: revenu"))
         self.assertIn("cards[0].report.metrics[0]", self.run_refused(2, "board", "import", wrong, "--data", self.data))

@@ -321,6 +321,24 @@ await step('a board', page, async () => {
     'a saved report opens in its builder',
     await page.getByRole('button', { name: 'Saved', exact: true }).isVisible(),
   );
+
+  await metric(page, 'A')
+    .getByRole('button', { name: /^More for/ })
+    .click();
+  await page.getByRole('menuitem', { name: 'Number format' }).click();
+  await choose(page, metric(page, 'A'), 'Show metric A as', 'Money, $');
+  await page.getByRole('radio', { name: 'Number', exact: true }).check({ force: true });
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('button', { name: 'Saved', exact: true }).waitFor();
+  await goto(page, '/');
+  await page.getByRole('link', { name: `Orders ${stamp}` }).click();
+  await page.waitForURL(/\/insights\?/);
+  await settled(page);
+  const reopened = await page.locator('.result .number-value').first().innerText();
+  check('a saved report keeps its number format and chart', /^\$\d/.test(reopened), reopened);
+  await goto(page, `/boards/${boardId}`);
+  const carded = await page.locator('.board-card .number-value').first().innerText();
+  check('and so does its card', carded === reopened, carded);
 });
 
 await step('sources', page, async () => {

@@ -7,7 +7,9 @@ namespace starling::api {
 
 using base::Node;
 
-Node object(std::vector<std::pair<std::string, Node>> fields) { return Node::of_map(std::move(fields)); }
+Node object(std::vector<std::pair<std::string, Node>> fields) {
+  return Node::of_map(std::move(fields));
+}
 
 Node event_selector(const std::vector<std::string>& events) {
   if (events.empty()) return Node::of("*");
@@ -26,7 +28,8 @@ std::optional<std::string> first_date(const Asking& asking) {
   return (zone ? zone.value() : base::TimeZone::utc()).to_local(first).date.text();
 }
 
-Node insights_document(std::string from, std::vector<Node> metrics, std::optional<Node> breakdown, uint64_t limit) {
+Node insights_document(std::string from, std::vector<Node> metrics, std::optional<Node> breakdown,
+                       uint64_t limit) {
   std::vector<std::pair<std::string, Node>> fields;
   fields.emplace_back("report", Node::of("insights"));
   fields.emplace_back("from", Node::of(std::move(from)));

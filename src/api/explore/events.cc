@@ -1,4 +1,5 @@
-// The project and its events: counts from reports over all history, first and last times from the view.
+// The project and its events: counts from reports over all history, first and last times from the
+// view.
 #include <algorithm>
 #include <map>
 
@@ -13,14 +14,16 @@ namespace {
 
 using base::Node;
 
-constexpr const char* kDays[] = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+constexpr const char* kDays[] = {"monday", "tuesday",  "wednesday", "thursday",
+                                 "friday", "saturday", "sunday"};
 
 struct Counts {
   std::string events = "0", users = "0", last_30_days = "0";
 };
 
 Node metric(const char* name, const char* measure) {
-  return object({{"name", Node::of(name)}, {"event", Node::of("*")}, {"measure", Node::of(measure)}});
+  return object(
+      {{"name", Node::of(name)}, {"event", Node::of("*")}, {"measure", Node::of(measure)}});
 }
 
 void take(const Node& result, std::map<std::string, Counts>& counts) {
@@ -40,8 +43,8 @@ Result<std::map<std::string, Counts>> count_events(const Asking& asking) {
   if (!from) return counts;
   const Node breakdown = object({{"event", Node::of_boolean(true)}});
   const uint64_t limit = asking.catalog.schema.events.size() + 1;
-  take(TRY(asking.answer(
-           insights_document(*from, {metric("events", "total"), metric("users", "users")}, breakdown, limit))),
+  take(TRY(asking.answer(insights_document(
+           *from, {metric("events", "total"), metric("users", "users")}, breakdown, limit))),
        counts);
   take(TRY(asking.answer(object({{"report", Node::of("insights")},
                                  {"last", Node::of("30 days")},
@@ -62,7 +65,8 @@ void write_time(base::JsonWriter& json, const char* key, std::optional<base::Tim
 }
 
 std::string known_users(const Asking& asking) {
-  auto result = asking.answer(object({{"report", Node::of("users")}, {"limit", Node::of_number("1")}}));
+  auto result =
+      asking.answer(object({{"report", Node::of("users")}, {"limit", Node::of_number("1")}}));
   const Node* size = result ? result.value().find("size") : nullptr;
   return size != nullptr && size->kind == Node::Kind::kNumber ? size->text : "0";
 }
@@ -80,17 +84,24 @@ std::string synced_at(const std::vector<sync::SourceRecord>& sources) {
 }
 
 // Counts are the same until the data change or the day does, as far as a person sees.
-Result<std::map<std::string, Counts>> remembered_counts(const Context& context, const Asking& asking) {
+Result<std::map<std::string, Counts>> remembered_counts(const Context& context,
+                                                        const Asking& asking) {
   const std::string key = "events/" + std::to_string(asking.now.value / base::kHourMs);
-  const std::string text = TRY(context.memo.get(asking.view->version, key, [&]() -> Result<std::string> {
-    base::JsonWriter json;
-    json.begin_object();
-    auto counts = TRY(count_events(asking));
-    for (const auto& [event, count] : counts) {
-      json.key(event).begin_list().raw(count.events).raw(count.users).raw(count.last_30_days).end_list();
-    }
-    return json.end_object().take();
-  }));
+  const std::string text =
+      TRY(context.memo.get(asking.view->version, key, [&]() -> Result<std::string> {
+        base::JsonWriter json;
+        json.begin_object();
+        auto counts = TRY(count_events(asking));
+        for (const auto& [event, count] : counts) {
+          json.key(event)
+              .begin_list()
+              .raw(count.events)
+              .raw(count.users)
+              .raw(count.last_30_days)
+              .end_list();
+        }
+        return json.end_object().take();
+      }));
   std::map<std::string, Counts> counts;
   const Node stored = TRY(base::parse_json(text));
   for (const auto& [event, list] : stored.fields) {
@@ -139,17 +150,23 @@ Result<http::Response> list_events(const Call& call) {
   auto counts = TRY(remembered_counts(call.context, asking));
   std::vector<std::string> names;
   for (const event::EventType& type : asking.catalog.schema.events) names.push_back(type.name);
-  std::stable_sort(names.begin(), names.end(), [&counts](const std::string& a, const std::string& b) {
-    const std::string& left = counts[a].events;
-    const std::string& right = counts[b].events;
-    return left.size() != right.size() ? left.size() > right.size() : left > right;
-  });
+  std::stable_sort(names.begin(), names.end(),
+                   [&counts](const std::string& a, const std::string& b) {
+                     const std::string& left = counts[a].events;
+                     const std::string& right = counts[b].events;
+                     return left.size() != right.size() ? left.size() > right.size() : left > right;
+                   });
   base::JsonWriter json;
   json.begin_object().key("events").begin_list();
   for (const std::string& name : names) {
     const Counts& count = counts[name];
     json.begin_object().key("event").text(name);
-    json.key("count").raw(count.events).key("users").raw(count.users).key("last_30_days").raw(count.last_30_days);
+    json.key("count")
+        .raw(count.events)
+        .key("users")
+        .raw(count.users)
+        .key("last_30_days")
+        .raw(count.last_30_days);
     std::optional<base::TimeMs> first, last;
     for (const EventExtent& extent : asking.view->extents) {
       if (extent.event == name) first = extent.first, last = extent.last;

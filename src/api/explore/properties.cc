@@ -12,9 +12,10 @@ namespace {
 
 using base::Node;
 
-constexpr size_t kMetricsMax = 40;      // is-set metrics asked in one report
-constexpr size_t kCountedMax = 400;     // properties beyond it are listed without counts
-constexpr int64_t kExampleDays = 7;     // where examples are looked for first: the last days that have data
+constexpr size_t kMetricsMax = 40;   // is-set metrics asked in one report
+constexpr size_t kCountedMax = 400;  // properties beyond it are listed without counts
+constexpr int64_t kExampleDays =
+    7;  // where examples are looked for first: the last days that have data
 
 struct Measured {
   std::optional<double> filled;
@@ -37,14 +38,17 @@ Node total(std::string name, const std::vector<std::string>& events, std::option
 }
 
 // The share of events that have each of entries[first, last).
-Result<void> measure_events(const Asking& asking, const std::string& from, const std::vector<std::string>& events,
-                            const std::vector<PropertyEntry>& entries, const std::vector<size_t>& chosen,
-                            std::vector<Measured>& out) {
+Result<void> measure_events(const Asking& asking, const std::string& from,
+                            const std::vector<std::string>& events,
+                            const std::vector<PropertyEntry>& entries,
+                            const std::vector<size_t>& chosen, std::vector<Measured>& out) {
   for (size_t first = 0; first < chosen.size(); first += kMetricsMax) {
     std::vector<Node> metrics = {total("all", events, std::nullopt)};
     const size_t last = std::min(chosen.size(), first + kMetricsMax);
-    for (size_t i = first; i < last; ++i) metrics.push_back(total(std::to_string(i), events, is_set(entries[chosen[i]])));
-    const auto rows = result_rows(TRY(asking.answer(insights_document(from, std::move(metrics), std::nullopt, 1))));
+    for (size_t i = first; i < last; ++i)
+      metrics.push_back(total(std::to_string(i), events, is_set(entries[chosen[i]])));
+    const auto rows = result_rows(
+        TRY(asking.answer(insights_document(from, std::move(metrics), std::nullopt, 1))));
     double all = 0;
     for (const ResultRow& row : rows) {
       if (row.metric == "all") all = to_double(row.overall);
@@ -57,13 +61,15 @@ Result<void> measure_events(const Asking& asking, const std::string& from, const
   return {};
 }
 
-// How many users have the property, and what the first of them has; without one, how many users there are.
+// How many users have the property, and what the first of them has; without one, how many users
+// there are.
 struct Users {
   double count = 0;
   Node example;
 };
 Result<Users> ask_users(const Asking& asking, const PropertyEntry* entry) {
-  std::vector<std::pair<std::string, Node>> fields = {{"report", Node::of("users")}, {"limit", Node::of_number("1")}};
+  std::vector<std::pair<std::string, Node>> fields = {{"report", Node::of("users")},
+                                                      {"limit", Node::of_number("1")}};
   if (entry != nullptr) {
     fields.emplace_back("where", Node::of_list({is_set(*entry)}));
     fields.emplace_back("columns", Node::of_list({entry->reference}));
@@ -79,8 +85,8 @@ Result<Users> ask_users(const Asking& asking, const PropertyEntry* entry) {
 }
 
 // The greatest number of the last days: finding it is cheap even where every event has another one.
-Result<Node> find_number(const Asking& asking, const std::string& from, const std::vector<std::string>& events,
-                         const PropertyEntry& entry) {
+Result<Node> find_number(const Asking& asking, const std::string& from,
+                         const std::vector<std::string>& events, const PropertyEntry& entry) {
   const Node metric = object({{"name", Node::of("example")},
                               {"event", event_selector(events)},
                               {"measure", object({{"max", entry.reference}})}});
@@ -90,21 +96,24 @@ Result<Node> find_number(const Asking& asking, const std::string& from, const st
 }
 
 // The most frequent value of the last days; null for lists of objects, which have no one value.
-Result<Node> find_example(const Asking& asking, const std::string& from, const std::vector<std::string>& events,
-                          const PropertyEntry& entry) {
+Result<Node> find_example(const Asking& asking, const std::string& from,
+                          const std::vector<std::string>& events, const PropertyEntry& entry) {
   if (entry.type.type == event::Type::kObjects) return Node();
   if (entry.type.is_number()) return find_number(asking, from, events, entry);
-  const Node document = insights_document(from, {total("all", events, std::nullopt)}, entry.reference, 2);
+  const Node document =
+      insights_document(from, {total("all", events, std::nullopt)}, entry.reference, 2);
   for (const ResultRow& row : result_rows(TRY(asking.answer(document)))) {
     if (!row.all && !row.segment.is_map() && !row.segment.is_null()) return row.segment;
   }
   return Node();
 }
 
-std::string example_start(const Asking& asking, const std::string& from, const std::vector<std::string>& events) {
+std::string example_start(const Asking& asking, const std::string& from,
+                          const std::vector<std::string>& events) {
   base::TimeMs last{INT64_MIN};
   for (const EventExtent& extent : asking.view->extents) {
-    const bool chosen = events.empty() || std::find(events.begin(), events.end(), extent.event) != events.end();
+    const bool chosen =
+        events.empty() || std::find(events.begin(), events.end(), extent.event) != events.end();
     if (chosen) last = std::max(last, extent.last);
   }
   if (last.value == INT64_MIN) return from;
@@ -168,7 +177,8 @@ Result<http::Response> list_properties(const Call& call) {
     if (asking.catalog.schema.find_event(value) == nullptr) {
       std::vector<std::string> names;
       for (const event::EventType& type : asking.catalog.schema.events) names.push_back(type.name);
-      return base::invalid({{"event", 0, "unknown event \"" + value + "\"" + base::did_you_mean(value, names)}});
+      return base::invalid(
+          {{"event", 0, "unknown event \"" + value + "\"" + base::did_you_mean(value, names)}});
     }
     events.push_back(value);
   }

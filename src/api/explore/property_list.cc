@@ -34,18 +34,20 @@ class Lister {
   std::vector<PropertyEntry> take() { return std::move(out_); }
 
  private:
-  void add(Kind kind, const std::string& label, const event::PropertyType& type, const std::string& list,
-           const std::string& lookup) {
+  void add(Kind kind, const std::string& label, const event::PropertyType& type,
+           const std::string& list, const std::string& lookup) {
     auto reference = base::Node::of_map({{of_user_ ? "user" : "property", base::Node::of(label)}});
     out_.push_back({kind, std::move(reference), label, type, list, lookup, of_user_});
   }
 
-  void add_lookups(event::LookupTarget::Kind kind, const std::string& name, const std::string& member) {
+  void add_lookups(event::LookupTarget::Kind kind, const std::string& name,
+                   const std::string& member) {
     for (const event::Lookup& lookup : schema_.lookups) {
       if (lookup.on != event::LookupTarget{kind, name, member}) continue;
       const std::string path = member.empty() ? name : name + "." + member;
       for (const event::Property& column : lookup.columns) {
-        add(Kind::kLookup, path + "." + column.name, column.type, member.empty() ? "" : name, lookup.name);
+        add(Kind::kLookup, path + "." + column.name, column.type, member.empty() ? "" : name,
+            lookup.name);
       }
     }
   }
@@ -59,15 +61,20 @@ class Lister {
 
 std::string_view kind_name(PropertyEntry::Kind kind) {
   switch (kind) {
-    case Kind::kEvent: return "event";
-    case Kind::kUser: return "user";
-    case Kind::kLookup: return "lookup";
-    case Kind::kMember: return "member";
+    case Kind::kEvent:
+      return "event";
+    case Kind::kUser:
+      return "user";
+    case Kind::kLookup:
+      return "lookup";
+    case Kind::kMember:
+      return "member";
   }
   CHECK(false);
 }
 
-std::vector<PropertyEntry> list_entries(const event::Schema& schema, const std::vector<std::string>& events) {
+std::vector<PropertyEntry> list_entries(const event::Schema& schema,
+                                        const std::vector<std::string>& events) {
   std::set<std::string> wanted;
   for (const std::string& name : events) {
     const event::EventType* type = schema.find_event(name);

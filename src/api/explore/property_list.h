@@ -11,18 +11,19 @@ namespace starling::api {
 
 struct PropertyEntry {
   enum class Kind : uint8_t { kEvent, kUser, kLookup, kMember } kind = Kind::kEvent;
-  base::Node reference;   // as in a report (reports.md §1)
-  std::string label;      // the text of the reference
+  base::Node reference;  // as in a report (reports.md §1)
+  std::string label;     // the text of the reference
   event::PropertyType type;
-  std::string list;       // the list of objects a member belongs to, or ""
-  std::string lookup;     // the lookup table a column comes from, or ""
-  bool of_user = false;   // {user: …}: one value a user
+  std::string list;      // the list of objects a member belongs to, or ""
+  std::string lookup;    // the lookup table a column comes from, or ""
+  bool of_user = false;  // {user: …}: one value a user
 };
 
 std::string_view kind_name(PropertyEntry::Kind kind);  // "event"
 
-// What any of `events` has (none = all events), user properties, and what lookup tables add to both: event properties and
-// what hangs on them first, by name, then user properties.
-std::vector<PropertyEntry> list_entries(const event::Schema& schema, const std::vector<std::string>& events);
+// What any of `events` has (none = all events), user properties, and what lookup tables add to
+// both: event properties and what hangs on them first, by name, then user properties.
+std::vector<PropertyEntry> list_entries(const event::Schema& schema,
+                                        const std::vector<std::string>& events);
 
 }  // namespace starling::api

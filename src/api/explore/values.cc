@@ -15,7 +15,8 @@ namespace {
 
 using base::Node;
 
-constexpr uint64_t kScannedMax = 10'000;  // values looked through when a report cannot narrow them itself
+constexpr uint64_t kScannedMax =
+    10'000;  // values looked through when a report cannot narrow them itself
 constexpr uint64_t kLimitMax = 1'000;
 
 struct Wanted {
@@ -29,11 +30,14 @@ Result<Wanted> read_parameters(const Call& call) {
   Wanted wanted;
   const std::string* reference = call.request.parameter("reference");
   if (reference == nullptr) {
-    return base::invalid({{"reference", 0, "missing; give a property reference as JSON, like {\"property\": \"size\"}"}});
+    return base::invalid(
+        {{"reference", 0,
+          "missing; give a property reference as JSON, like {\"property\": \"size\"}"}});
   }
   auto node = base::parse_json(*reference);
   if (!node || !node.value().is_map()) {
-    return base::invalid({{"reference", 0, "no property reference as JSON, like {\"property\": \"size\"}"}});
+    return base::invalid(
+        {{"reference", 0, "no property reference as JSON, like {\"property\": \"size\"}"}});
   }
   wanted.reference = std::move(node).value();
   for (const auto& [name, value] : call.request.parameters) {
@@ -41,19 +45,23 @@ Result<Wanted> read_parameters(const Call& call) {
   }
   if (const std::string* search = call.request.parameter("search")) wanted.search = *search;
   if (const std::string* limit = call.request.parameter("limit")) {
-    const auto [end, error] = std::from_chars(limit->data(), limit->data() + limit->size(), wanted.limit);
-    if (error != std::errc() || end != limit->data() + limit->size() || wanted.limit < 1 || wanted.limit > kLimitMax) {
-      return base::invalid({{"limit", 0, "must be a number from 1 to 1000, not \"" + *limit + "\""}});
+    const auto [end, error] =
+        std::from_chars(limit->data(), limit->data() + limit->size(), wanted.limit);
+    if (error != std::errc() || end != limit->data() + limit->size() || wanted.limit < 1 ||
+        wanted.limit > kLimitMax) {
+      return base::invalid(
+          {{"limit", 0, "must be a number from 1 to 1000, not \"" + *limit + "\""}});
     }
   }
   return wanted;
 }
 
-// Whether a filter `contains` leaves exactly the values that contain the text: one text an event. Of a list it would leave
-// all elements of the events in which one fits.
+// Whether a filter `contains` leaves exactly the values that contain the text: one text an event.
+// Of a list it would leave all elements of the events in which one fits.
 bool report_can_search(const Asking& asking, const Node& reference) {
   for (const PropertyEntry& entry : list_entries(asking.catalog.schema, {})) {
-    if (entry.reference == reference) return entry.type.type == event::Type::kText && entry.list.empty();
+    if (entry.reference == reference)
+      return entry.type.type == event::Type::kText && entry.list.empty();
   }
   return false;
 }
@@ -85,7 +93,8 @@ Result<Found> find_values(const Asking& asking, const Wanted& wanted) {
   }
   // Two more than asked for: "not set" may be one, and one tells that there are more.
   const uint64_t limit = looked_through ? kScannedMax : wanted.limit + 2;
-  const Node result = TRY(asking.answer(insights_document(*from, {std::move(metric)}, wanted.reference, limit)));
+  const Node result =
+      TRY(asking.answer(insights_document(*from, {std::move(metric)}, wanted.reference, limit)));
 
   const RE2 pattern("(?i)" + RE2::QuoteMeta(wanted.search), RE2::Quiet);
   Found found;

@@ -16,7 +16,8 @@ struct Request {
   std::vector<std::pair<std::string, std::string>> parameters;  // of the query, decoded, in order
   std::vector<std::pair<std::string, std::string>> headers;     // names in lower case
   std::string body;
-  const std::atomic<bool>* cancelled = nullptr;  // becomes true when the client goes away; may be nullptr
+  const std::atomic<bool>* cancelled =
+      nullptr;  // becomes true when the client goes away; may be nullptr
 
   const std::string* header(std::string_view lower_case_name) const;
   const std::string* parameter(std::string_view name) const;  // the first of that name
@@ -24,12 +25,16 @@ struct Request {
 
 struct Response {
   int status = 200;
-  std::vector<std::pair<std::string, std::string>> headers;  // without Content-Length, Date and Connection
+  std::vector<std::pair<std::string, std::string>>
+      headers;  // without Content-Length, Date and Connection
   std::string body;
-  std::string_view static_body = {};  // sent instead of `body` when that is empty; lives as long as the program
+  std::string_view static_body =
+      {};  // sent instead of `body` when that is empty; lives as long as the program
 
   std::string_view content() const { return body.empty() ? static_body : std::string_view(body); }
-  void set(std::string name, std::string value) { headers.emplace_back(std::move(name), std::move(value)); }
+  void set(std::string name, std::string value) {
+    headers.emplace_back(std::move(name), std::move(value));
+  }
 };
 
 std::string_view status_text(int status);  // "Not Found"

@@ -11,8 +11,8 @@ namespace starling::api::http {
 // `title` says what kind of trouble it is, `detail` what happened this time.
 Response problem(int status, std::string_view title, std::string_view detail);
 
-// The status and title of an error's code; `errors` lists the problems of a refused document, `document` is its name in
-// the title ("Invalid report").
+// The status and title of an error's code; `errors` lists the problems of a refused document,
+// `document` is its name in the title ("Invalid report").
 Response problem(const base::Error& error, std::string_view document);
 
 }  // namespace starling::api::http

@@ -1,19 +1,22 @@
-// Asio carries the bytes, Beast's parser reads the requests; Beast's composed reads and writes are left out because they
-// cost six times the compile time and half again the processor time of a request.
+// Asio carries the bytes, Beast's parser reads the requests; Beast's composed reads and writes are
+// left out because they cost six times the compile time and half again the processor time of a
+// request.
 //
-// Threads. Each io thread runs its own io_context, and a connection lives on one of them from accept to close: what
-// Connection holds is touched by that thread only, except `cancelled_` and what a worker hands back through post().
+// Threads. Each io thread runs its own io_context, and a connection lives on one of them from
+// accept to close: what Connection holds is touched by that thread only, except `cancelled_` and
+// what a worker hands back through post().
 //
 //   accept ─► run ─► read header ─► read body ─► worker: handler ─► write ─┐
 //              ▲                                    │ meanwhile: watch     │
 //              └────────────── keep-alive ──────────┴──────────────────────┘
 //
-// Deadlines are kept as one time point a connection; a tick of each loop cancels the operations of those that are past.
+// Deadlines are kept as one time point a connection; a tick of each loop cancels the operations of
+// those that are past.
 #include "api/http/server.h"
 
 #include <algorithm>
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -72,8 +75,8 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-// What a header may not contain even though parsers are often lenient about it: bare line feeds, NUL, and lines that go
-// on in the next one.
+// What a header may not contain even though parsers are often lenient about it: bare line feeds,
+// NUL, and lines that go on in the next one.
 bool has_forbidden_bytes(std::string_view header) {
   for (size_t i = 0; i < header.size(); ++i) {
     if (header[i] == '\0') return true;
@@ -90,7 +93,8 @@ class Connection;
 
 // One io thread's share: its connections and the tick that watches their deadlines.
 struct Loop {
-  std::unordered_set<Connection*> connections;  // outlives the context, whose end destroys the connections
+  std::unordered_set<Connection*>
+      connections;  // outlives the context, whose end destroys the connections
   asio::io_context context{1};
   asio::steady_timer tick{context};
 };
@@ -99,16 +103,16 @@ struct Server::Impl {
   Options options;
   Handler handler;
   std::vector<std::unique_ptr<Loop>> loops;
-  std::unique_ptr<tcp::acceptor> acceptor;         // on loops[0]
-  std::unique_ptr<asio::signal_set> signals;       // on loops[0]
+  std::unique_ptr<tcp::acceptor> acceptor;    // on loops[0]
+  std::unique_ptr<asio::signal_set> signals;  // on loops[0]
   std::unique_ptr<WorkerPool> workers;
   std::vector<std::thread> threads;
   std::atomic<bool> stopping{false};
-  std::atomic<size_t> open{0};                     // connections
+  std::atomic<size_t> open{0};  // connections
   std::mutex mutex;
   std::condition_variable changed;
-  bool stop_at_once = false;                       // guarded by mutex
-  bool ended = false;                              // guarded by mutex
+  bool stop_at_once = false;  // guarded by mutex
+  bool ended = false;         // guarded by mutex
   uint16_t port = 0;
 
   Result<void> listen();
@@ -165,11 +169,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   tcp::socket socket_;
   asio::steady_timer done_;  // never expires; cancelled when the worker's answer is there
   std::string buffer_;
-  size_t begin_ = 0;         // what stands before it in the buffer has been used
+  size_t begin_ = 0;  // what stands before it in the buffer has been used
   SteadyClock::time_point deadline_ = SteadyClock::time_point::max();
-  bool idle_ = true;         // between two requests
+  bool idle_ = true;  // between two requests
   bool timed_out_ = false;
-  bool failed_ = false;      // response_ is a refusal; the connection ends with it
+  bool failed_ = false;  // response_ is a refusal; the connection ends with it
   uint64_t watch_number_ = 0;
   bool answered_ = false;
   Request request_;
@@ -203,7 +207,8 @@ void Connection::close_if_idle() {
   if (idle_) socket_.cancel(ignored);
 }
 
-// Reads more bytes into the buffer. False when there will be none: closed, too slow, or the server stops between requests.
+// Reads more bytes into the buffer. False when there will be none: closed, too slow, or the server
+// stops between requests.
 asio::awaitable<bool> Connection::fill() {
   if (begin_ > 0) {
     buffer_.erase(0, begin_);
@@ -243,7 +248,8 @@ asio::awaitable<bool> Connection::one_request() {
     co_return false;
   }
   if (wrong || !parser.is_header_done()) {
-    fail(400, "The request is malformed: " + (wrong ? wrong.message() : "its header is incomplete") + ".");
+    fail(400, "The request is malformed: " +
+                  (wrong ? wrong.message() : "its header is incomplete") + ".");
     co_return false;
   }
   if (!check_header(parser)) co_return false;
@@ -255,7 +261,7 @@ asio::awaitable<bool> Connection::one_request() {
   if (!make_request(parser)) co_return false;
   co_await handle();
   const bool sent = co_await send(head, keep_alive && !server_.stopping);
-  co_return sent && keep_alive && !server_.stopping;
+  co_return sent&& keep_alive && !server_.stopping;
 }
 
 // The number of bytes up to the empty line that ends the header, or 0 when there will be none.
@@ -334,7 +340,8 @@ asio::awaitable<bool> Connection::read_body(Parser& parser) {
       co_return false;
     }
     if (wrong || (used == 0 && buffered().size() > kReadBytes)) {
-      fail(400, "The request's body is malformed: " + (wrong ? wrong.message() : "a chunk has no end") + ".");
+      fail(400, "The request's body is malformed: " +
+                    (wrong ? wrong.message() : "a chunk has no end") + ".");
       co_return false;
     }
     if (parser.is_done() || used > 0) continue;
@@ -360,7 +367,8 @@ bool Connection::make_request(Parser& parser) {
   request_.segments = std::move(target->segments);
   request_.parameters = std::move(target->parameters);
   for (const auto& field : message) {
-    request_.headers.emplace_back(lower(std::string(field.name_string())), std::string(field.value()));
+    request_.headers.emplace_back(lower(std::string(field.name_string())),
+                                  std::string(field.value()));
   }
   if (!target->authority.empty()) {
     for (auto& [name, value] : request_.headers) {
@@ -382,8 +390,10 @@ asio::awaitable<void> Connection::handle() {
     try {
       response = self->server_.handler(self->request_);
     } catch (const std::exception& error) {
-      std::fprintf(stderr, "%s %s: %s\n", self->request_.method.c_str(), self->request_.path.c_str(), error.what());
-      response = problem(500, "Internal error", "The server failed at this request; its log says more.");
+      std::fprintf(stderr, "%s %s: %s\n", self->request_.method.c_str(),
+                   self->request_.path.c_str(), error.what());
+      response =
+          problem(500, "Internal error", "The server failed at this request; its log says more.");
     }
     // The connection travels with the answer, so that its io thread is the one that may end it.
     auto& context = self->loop_.context;
@@ -394,7 +404,8 @@ asio::awaitable<void> Connection::handle() {
     });
   };
   if (!server_.workers->submit(std::move(job))) {
-    response_ = problem(503, "Busy", "The server has too many requests to answer; try again in a moment.");
+    response_ =
+        problem(503, "Busy", "The server has too many requests to answer; try again in a moment.");
     response_.set("Retry-After", "1");
     co_return;
   }
@@ -405,29 +416,36 @@ asio::awaitable<void> Connection::handle() {
   socket_.cancel(ignored);
 }
 
-// Waits for bytes while a request is worked on: the next request's are kept, the end of the connection cancels the work.
+// Waits for bytes while a request is worked on: the next request's are kept, the end of the
+// connection cancels the work.
 void Connection::watch() {
   const uint64_t number = ++watch_number_;
-  socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this(), number](const error_code& failure) {
-    if (failure || number != self->watch_number_) return;
-    const size_t size = self->buffer_.size();
-    self->buffer_.resize(size + kReadBytes);
-    error_code wrong;
-    const size_t count = self->socket_.read_some(asio::buffer(self->buffer_.data() + size, kReadBytes), wrong);
-    self->buffer_.resize(size + (wrong ? 0 : count));
-    if (wrong && wrong != asio::error::would_block) {
-      self->cancelled_ = true;
-    } else if (self->buffered().size() < kPipelinedBytesMax) {
-      self->watch();
-    }
-  });
+  socket_.async_wait(
+      tcp::socket::wait_read, [self = shared_from_this(), number](const error_code& failure) {
+        if (failure || number != self->watch_number_) return;
+        const size_t size = self->buffer_.size();
+        self->buffer_.resize(size + kReadBytes);
+        error_code wrong;
+        const size_t count =
+            self->socket_.read_some(asio::buffer(self->buffer_.data() + size, kReadBytes), wrong);
+        self->buffer_.resize(size + (wrong ? 0 : count));
+        if (wrong && wrong != asio::error::would_block) {
+          self->cancelled_ = true;
+        } else if (self->buffered().size() < kPipelinedBytesMax) {
+          self->watch();
+        }
+      });
 }
 
 asio::awaitable<bool> Connection::send(bool head, bool keep_alive) {
   const std::string_view content = response_.content();
   std::string header = "HTTP/1.1 " + std::to_string(response_.status) + " ";
-  header.append(status_text(response_.status)).append("\r\nDate: ").append(http_date()).append("\r\n");
-  for (const auto& [name, value] : response_.headers) header.append(name).append(": ").append(value).append("\r\n");
+  header.append(status_text(response_.status))
+      .append("\r\nDate: ")
+      .append(http_date())
+      .append("\r\n");
+  for (const auto& [name, value] : response_.headers)
+    header.append(name).append(": ").append(value).append("\r\n");
   if (response_.status != 204 && response_.status != 304) {
     header.append("Content-Length: ").append(std::to_string(content.size())).append("\r\n");
   }
@@ -443,8 +461,8 @@ asio::awaitable<bool> Connection::send(bool head, bool keep_alive) {
   co_return !failure;
 }
 
-// Sends the refusal that fail() left. The client may still be sending: its bytes are taken and dropped for a while, for
-// closing at once would reset the connection and lose the answer.
+// Sends the refusal that fail() left. The client may still be sending: its bytes are taken and
+// dropped for a while, for closing at once would reset the connection and lose the answer.
 asio::awaitable<void> Connection::refuse() {
   const bool sent = co_await send(false, false);
   if (!sent) co_return;
@@ -469,8 +487,9 @@ Result<void> Server::Impl::listen() {
   error_code wrong;
   const auto address = asio::ip::make_address(options.address, wrong);
   if (wrong) {
-    return base::Error{base::Error::Code::kInvalid,
-                       "\"" + options.address + "\" is no IP address; give one like 127.0.0.1 or [::1]"};
+    return base::Error{
+        base::Error::Code::kInvalid,
+        "\"" + options.address + "\" is no IP address; give one like 127.0.0.1 or [::1]"};
   }
   acceptor = std::make_unique<tcp::acceptor>(loops[0]->context);
   const tcp::endpoint endpoint(address, options.port);
@@ -480,10 +499,12 @@ Result<void> Server::Impl::listen() {
   if (!wrong) acceptor->listen(asio::socket_base::max_listen_connections, wrong);
   if (wrong) {
     const std::string where = options.address + ":" + std::to_string(options.port);
-    const std::string advice = wrong == asio::error::address_in_use
-                                   ? "; another program listens there: stop it, or choose another port with --listen"
-                                   : "";
-    return base::Error{base::Error::Code::kUnavailable, "cannot listen on " + where + ": " + wrong.message() + advice};
+    const std::string advice =
+        wrong == asio::error::address_in_use
+            ? "; another program listens there: stop it, or choose another port with --listen"
+            : "";
+    return base::Error{base::Error::Code::kUnavailable,
+                       "cannot listen on " + where + ": " + wrong.message() + advice};
   }
   port = acceptor->local_endpoint().port();
   return {};
@@ -591,7 +612,8 @@ Result<std::unique_ptr<Server>> Server::start(Options options, Handler handler) 
   auto impl = std::make_unique<Impl>();
   impl->options = std::move(options);
   impl->handler = std::move(handler);
-  for (int i = 0; i < impl->options.io_threads; ++i) impl->loops.push_back(std::make_unique<Loop>());
+  for (int i = 0; i < impl->options.io_threads; ++i)
+    impl->loops.push_back(std::make_unique<Loop>());
   TRY(impl->listen());
   impl->workers = std::make_unique<WorkerPool>(impl->options.workers, impl->options.queue_max);
   impl->spawn_threads();

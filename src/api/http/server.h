@@ -1,5 +1,6 @@
-// An HTTP/1.1 server for one handler: keep-alive, limits, deadlines, an orderly end. Answers what is malformed itself,
-// with problem details, so that the handler sees only whole and well-formed requests.
+// An HTTP/1.1 server for one handler: keep-alive, limits, deadlines, an orderly end. Answers what
+// is malformed itself, with problem details, so that the handler sees only whole and well-formed
+// requests.
 #pragma once
 
 #include <chrono>
@@ -29,15 +30,17 @@ class Server {
     size_t connections_max = 4096;  // more are closed at once
     size_t header_bytes_max = 16 << 10;
     size_t body_bytes_max = 8 << 20;
-    std::chrono::milliseconds header_timeout{10'000};  // from a request's first byte to its header's last
+    std::chrono::milliseconds header_timeout{
+        10'000};  // from a request's first byte to its header's last
     std::chrono::milliseconds body_timeout{60'000};
     std::chrono::milliseconds idle_timeout{75'000};
     std::chrono::milliseconds write_timeout{60'000};
     std::chrono::milliseconds stop_grace{10'000};  // running requests may take so long after a stop
-    bool stop_on_signals = false;                  // SIGINT and SIGTERM stop it; a second one at once
+    bool stop_on_signals = false;  // SIGINT and SIGTERM stop it; a second one at once
   };
 
-  // Listens from here on. Fails with kUnavailable when the address cannot be bound; the message says what to do.
+  // Listens from here on. Fails with kUnavailable when the address cannot be bound; the message
+  // says what to do.
   static Result<std::unique_ptr<Server>> start(Options options, Handler handler);
   ~Server();  // stops
 

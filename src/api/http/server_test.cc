@@ -45,7 +45,8 @@ class ServerTest : public ::testing::Test {
  protected:
   void start(Server::Options options = {}) {
     options.port = 0;
-    auto server = Server::start(options, [this](const Request& request) { return handle(request); });
+    auto server =
+        Server::start(options, [this](const Request& request) { return handle(request); });
     ASSERT_TRUE(server) << server.error().message;
     server_ = std::move(server).value();
   }
@@ -55,7 +56,8 @@ class ServerTest : public ::testing::Test {
     if (request.path == "/wait") gate_.enter();
     if (request.path == "/cancel") {
       gate_.open();
-      for (int i = 0; i < 500 && !*request.cancelled; ++i) std::this_thread::sleep_for(milliseconds(10));
+      for (int i = 0; i < 500 && !*request.cancelled; ++i)
+        std::this_thread::sleep_for(milliseconds(10));
       cancelled_ = request.cancelled->load();
     }
     if (request.path == "/throw") throw std::runtime_error("boom");
@@ -79,7 +81,9 @@ TEST_F(ServerTest, AnswersAndKeepsTheConnection) {
   EXPECT_EQ(body_of(client.read_response()), "GET /a 0 x=1 2 y=\xC3\xA9");
   client.send("POST /b HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc");
   EXPECT_EQ(body_of(client.read_response()), "POST /b 3");
-  client.send("POST /c HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
+  client.send(
+      "POST /c HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nConnection: "
+      "close\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
   const std::string last = client.read_response();
   EXPECT_EQ(body_of(last), "POST /c 5");
   EXPECT_EQ(header_of(last, "Connection"), "close");
@@ -89,7 +93,9 @@ TEST_F(ServerTest, AnswersAndKeepsTheConnection) {
 TEST_F(ServerTest, AnswersPipelinedRequestsInOrder) {
   start();
   RawClient client(server_->port());
-  client.send("GET /1 HTTP/1.1\r\nHost: h\r\n\r\nGET /2 HTTP/1.1\r\nHost: h\r\n\r\nGET /3 HTTP/1.1\r\nHost: h\r\n\r\n");
+  client.send(
+      "GET /1 HTTP/1.1\r\nHost: h\r\n\r\nGET /2 HTTP/1.1\r\nHost: h\r\n\r\nGET /3 "
+      "HTTP/1.1\r\nHost: h\r\n\r\n");
   EXPECT_EQ(body_of(client.read_response()), "GET /1 0");
   EXPECT_EQ(body_of(client.read_response()), "GET /2 0");
   EXPECT_EQ(body_of(client.read_response()), "GET /3 0");
@@ -98,7 +104,8 @@ TEST_F(ServerTest, AnswersPipelinedRequestsInOrder) {
 TEST_F(ServerTest, AnswersARequestThatComesByteByByte) {
   start();
   RawClient client(server_->port());
-  for (const char c : std::string("POST /slow HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nab")) {
+  for (const char c :
+       std::string("POST /slow HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nab")) {
     client.send(std::string(1, c));
   }
   EXPECT_EQ(body_of(client.read_response()), "POST /slow 2");
@@ -137,7 +144,8 @@ TEST_F(ServerTest, RefusesMalformedRequests) {
   EXPECT_EQ(status("GET /%FF HTTP/1.1\r\nHost: h\r\n\r\n"), 400);
   EXPECT_EQ(status("GET nowhere HTTP/1.1\r\nHost: h\r\n\r\n"), 400);
   EXPECT_EQ(status("\x16\x03\x01\x02"), 400);
-  EXPECT_EQ(status("GET / HTTP/1.1\r\nHost: h\r\nExpect: magic\r\nContent-Length: 1\r\n\r\na"), 417);
+  EXPECT_EQ(status("GET / HTTP/1.1\r\nHost: h\r\nExpect: magic\r\nContent-Length: 1\r\n\r\na"),
+            417);
 }
 
 TEST_F(ServerTest, RefusalsAreProblemDetailsAndCloseTheConnection) {
@@ -145,13 +153,15 @@ TEST_F(ServerTest, RefusalsAreProblemDetailsAndCloseTheConnection) {
   const std::string response = exchange(server_->port(), "GET / HTTP/1.1\r\n\r\n");
   EXPECT_EQ(header_of(response, "Content-Type"), "application/problem+json");
   EXPECT_EQ(header_of(response, "Connection"), "close");
-  EXPECT_EQ(body_of(response),
-            R"({"type":"about:blank","title":"Bad Request","status":400,"detail":"The request must name exactly one Host."})");
+  EXPECT_EQ(
+      body_of(response),
+      R"({"type":"about:blank","title":"Bad Request","status":400,"detail":"The request must name exactly one Host."})");
 }
 
 TEST_F(ServerTest, TakesTheAbsoluteFormOfATarget) {
   start();
-  const std::string response = exchange(server_->port(), "GET http://other:1/a?b=c HTTP/1.1\r\nHost: h\r\n\r\n");
+  const std::string response =
+      exchange(server_->port(), "GET http://other:1/a?b=c HTTP/1.1\r\nHost: h\r\n\r\n");
   EXPECT_EQ(body_of(response), "GET /a 0 b=c");
 }
 
@@ -269,9 +279,9 @@ TEST_F(ServerTest, APortInUseIsSaid) {
   const auto second = Server::start(options, [](const Request&) { return Response{}; });
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code, base::Error::Code::kUnavailable);
-  EXPECT_EQ(second.error().message,
-            "cannot listen on 127.0.0.1:" + std::to_string(options.port) +
-                ": Address already in use; another program listens there: stop it, or choose another port with --listen");
+  EXPECT_EQ(second.error().message, "cannot listen on 127.0.0.1:" + std::to_string(options.port) +
+                                        ": Address already in use; another program listens there: "
+                                        "stop it, or choose another port with --listen");
 }
 
 TEST_F(ServerTest, AnswersManyConnectionsAtOnce) {

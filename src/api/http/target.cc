@@ -17,8 +17,11 @@ int hex_digit(char c) {
 bool is_utf8(std::string_view text) {
   for (size_t i = 0; i < text.size();) {
     const uint8_t lead = static_cast<uint8_t>(text[i]);
-    const size_t length = lead < 0x80 ? 1 : lead >= 0xC2 && lead < 0xE0 ? 2 : (lead & 0xF0) == 0xE0 ? 3
-                          : lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
+    const size_t length = lead < 0x80                   ? 1
+                          : lead >= 0xC2 && lead < 0xE0 ? 2
+                          : (lead & 0xF0) == 0xE0       ? 3
+                          : lead >= 0xF0 && lead < 0xF5 ? 4
+                                                        : 0;
     if (length == 0 || i + length > text.size()) return false;
     uint32_t code = length == 1 ? lead : lead & (0xFF >> (length + 1));
     for (size_t k = 1; k < length; ++k) {
@@ -53,7 +56,8 @@ bool parse_query(std::string_view query, Target& target) {
     const std::string_view pair = query.substr(0, end);
     const size_t equals = pair.find('=');
     auto name = percent_decode(pair.substr(0, equals), true);
-    auto value = percent_decode(equals == std::string_view::npos ? "" : pair.substr(equals + 1), true);
+    auto value =
+        percent_decode(equals == std::string_view::npos ? "" : pair.substr(equals + 1), true);
     if (!name || !value) return false;
     if (!pair.empty()) target.parameters.emplace_back(std::move(*name), std::move(*value));
     if (end == std::string_view::npos) break;
@@ -89,8 +93,8 @@ std::string percent_encode(std::string_view text) {
   constexpr char kHex[] = "0123456789ABCDEF";
   std::string out;
   for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                       c == '.' || c == '_' || c == '~';
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '.' || c == '_' || c == '~';
     if (plain) {
       out += c;
     } else {
@@ -109,13 +113,15 @@ std::optional<Target> parse_target(std::string_view text) {
     text.remove_prefix(kScheme.size());
     const size_t end = text.find_first_of("/?");
     target.authority = text.substr(0, end);
-    if (target.authority.empty() || end == std::string_view::npos || text[end] == '?') return std::nullopt;
+    if (target.authority.empty() || end == std::string_view::npos || text[end] == '?')
+      return std::nullopt;
     text.remove_prefix(end);
   }
   if (text.empty() || text[0] != '/') return std::nullopt;
   const size_t question = text.find('?');
   if (!parse_path(text.substr(0, question), target)) return std::nullopt;
-  if (question != std::string_view::npos && !parse_query(text.substr(question + 1), target)) return std::nullopt;
+  if (question != std::string_view::npos && !parse_query(text.substr(question + 1), target))
+    return std::nullopt;
   return target;
 }
 

@@ -16,7 +16,8 @@ struct Target {
   std::vector<std::pair<std::string, std::string>> parameters;
 };
 
-// Nothing when it is neither origin form nor absolute form, or has a broken escape, a NUL or bytes that are no UTF-8.
+// Nothing when it is neither origin form nor absolute form, or has a broken escape, a NUL or bytes
+// that are no UTF-8.
 std::optional<Target> parse_target(std::string_view text);
 
 // Percent-decoding; '+' becomes a space when `plus_is_space` (queries). Nothing as above.

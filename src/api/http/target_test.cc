@@ -16,8 +16,8 @@ TEST(TargetTest, SplitsAndDecodes) {
 }
 
 TEST(TargetTest, RefusesWhatIsNoPath) {
-  for (const char* text : {"", "*", "a", "http://", "http://host", "/%", "/%4", "/%4g", "/%00", "/%C3", "/%ED%A0%80",
-                           "/?a=%C0%80"}) {
+  for (const char* text : {"", "*", "a", "http://", "http://host", "/%", "/%4", "/%4g", "/%00",
+                           "/%C3", "/%ED%A0%80", "/?a=%C0%80"}) {
     EXPECT_FALSE(parse_target(text)) << text;
   }
 }

@@ -1,4 +1,5 @@
-// Threads that do the work of requests, so that the threads that talk to clients never wait for a query.
+// Threads that do the work of requests, so that the threads that talk to clients never wait for a
+// query.
 #pragma once
 
 #include <condition_variable>

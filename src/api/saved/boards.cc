@@ -38,7 +38,8 @@ Result<http::Response> list_boards(const Call& call) {
 
 Result<http::Response> create_board(const Call& call) {
   const Draft draft = TRY(read_draft(call));
-  return answer(TRY(call.context.saved.create(SavedKind::kBoard, draft, call.context.clock.now())), 201);
+  return answer(TRY(call.context.saved.create(SavedKind::kBoard, draft, call.context.clock.now())),
+                201);
 }
 
 Result<http::Response> get_board(const Call& call) {
@@ -49,7 +50,9 @@ Result<http::Response> replace_board(const Call& call) {
   SavedThings& things = call.context.saved;
   TRY(things.get(SavedKind::kBoard, call.arguments[0]));
   const Draft draft = TRY(read_draft(call));
-  return answer(TRY(things.replace(SavedKind::kBoard, call.arguments[0], draft, call.context.clock.now())), 200);
+  return answer(
+      TRY(things.replace(SavedKind::kBoard, call.arguments[0], draft, call.context.clock.now())),
+      200);
 }
 
 Result<http::Response> delete_board(const Call& call) {

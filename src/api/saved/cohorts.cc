@@ -1,4 +1,5 @@
-// Cohorts from two origins under one list: the model's, which change with its file only, and those people saved.
+// Cohorts from two origins under one list: the model's, which change with its file only, and those
+// people saved.
 #include <algorithm>
 
 #include "api/ask.h"
@@ -35,7 +36,8 @@ Cohort from_saved(Saved saved) {
 
 std::optional<Cohort> find_in_model(const View& view, const std::string& id) {
   for (const auto& [name, definition] : view.catalog.cohorts) {
-    if (model_id(name) == id) return Cohort{id, name, true, base::to_json(definition), std::nullopt};
+    if (model_id(name) == id)
+      return Cohort{id, name, true, base::to_json(definition), std::nullopt};
   }
   return std::nullopt;
 }
@@ -45,16 +47,20 @@ Result<std::vector<Cohort>> all_cohorts(const Call& call, const View& view) {
   for (const auto& [name, definition] : view.catalog.cohorts) {
     out.push_back({model_id(name), name, true, base::to_json(definition), std::nullopt});
   }
-  for (Saved& saved : TRY(call.context.saved.list(SavedKind::kCohort))) out.push_back(from_saved(std::move(saved)));
-  std::stable_sort(out.begin(), out.end(), [](const Cohort& a, const Cohort& b) { return a.name < b.name; });
+  for (Saved& saved : TRY(call.context.saved.list(SavedKind::kCohort)))
+    out.push_back(from_saved(std::move(saved)));
+  std::stable_sort(out.begin(), out.end(),
+                   [](const Cohort& a, const Cohort& b) { return a.name < b.name; });
   return out;
 }
 
-// As of now, or "null" when the data no longer fit the definition. Remembered for an hour, and as long as neither the data
-// nor any cohort changes: cohorts may refer to each other.
+// As of now, or "null" when the data no longer fit the definition. Remembered for an hour, and as
+// long as neither the data nor any cohort changes: cohorts may refer to each other.
 std::string size_of(const Call& call, const Asking& asking, const Cohort& cohort) {
-  std::string key = "cohort/" + std::to_string(asking.now.value / base::kHourMs) + "\n" + cohort.definition;
-  for (const auto& [name, definition] : asking.catalog.cohorts) key += "\n" + name + base::to_json(definition);
+  std::string key =
+      "cohort/" + std::to_string(asking.now.value / base::kHourMs) + "\n" + cohort.definition;
+  for (const auto& [name, definition] : asking.catalog.cohorts)
+    key += "\n" + name + base::to_json(definition);
   auto size = call.context.memo.get(asking.view->version, key, [&]() -> Result<std::string> {
     const Node definition = TRY(base::parse_json(cohort.definition));
     const Node document = object(
@@ -99,8 +105,9 @@ Result<void> refuse_model_cohort(const Call& call) {
   const auto view = TRY(call.context.data.view());
   const auto cohort = find_in_model(*view, call.arguments[0]);
   if (!cohort) return {};
-  return base::Error{base::Error::Code::kConflict,
-                     "the cohort \"" + cohort->name + "\" belongs to the model; change it in the model's file"};
+  return base::Error{
+      base::Error::Code::kConflict,
+      "the cohort \"" + cohort->name + "\" belongs to the model; change it in the model's file"};
 }
 
 }  // namespace
@@ -109,7 +116,8 @@ Result<http::Response> list_cohorts(const Call& call) {
   const Asking asking = TRY(start_asking(call.context, call.request.cancelled));
   base::JsonWriter json;
   json.begin_object().key("cohorts").begin_list();
-  for (const Cohort& cohort : TRY(all_cohorts(call, *asking.view))) write(json, call, asking, cohort);
+  for (const Cohort& cohort : TRY(all_cohorts(call, *asking.view)))
+    write(json, call, asking, cohort);
   json.end_list().end_object();
   return json_response(json.take());
 }
@@ -123,14 +131,16 @@ Result<http::Response> create_cohort(const Call& call) {
 Result<http::Response> get_cohort(const Call& call) {
   const auto view = TRY(call.context.data.view());
   if (auto cohort = find_in_model(*view, call.arguments[0])) return answer(call, *cohort, 200);
-  return answer(call, from_saved(TRY(call.context.saved.get(SavedKind::kCohort, call.arguments[0]))), 200);
+  return answer(
+      call, from_saved(TRY(call.context.saved.get(SavedKind::kCohort, call.arguments[0]))), 200);
 }
 
 Result<http::Response> replace_cohort(const Call& call) {
   TRY(refuse_model_cohort(call));
   const Saved before = TRY(call.context.saved.get(SavedKind::kCohort, call.arguments[0]));
   const Draft draft = TRY(read_draft(call, before.draft.name));
-  Saved saved = TRY(call.context.saved.replace(SavedKind::kCohort, before.id, draft, call.context.clock.now()));
+  Saved saved = TRY(
+      call.context.saved.replace(SavedKind::kCohort, before.id, draft, call.context.clock.now()));
   return answer(call, from_saved(std::move(saved)), 200);
 }
 

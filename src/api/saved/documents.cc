@@ -12,9 +12,10 @@ namespace {
 using base::Node;
 using base::Problem;
 
-constexpr size_t kNameMax = 200;         // bytes
+constexpr size_t kNameMax = 200;  // bytes
 constexpr size_t kDescriptionMax = 4'000;
 constexpr size_t kTextMax = 20'000;
+constexpr size_t kViewMax = 4'096;  // of its JSON without spaces
 constexpr size_t kCardsMax = 200;
 constexpr int kDefaultWidth = 6;
 
@@ -60,7 +61,9 @@ class Fields {
   }
 
  private:
-  static bool is_blank(const std::string& text) { return text.find_first_not_of(" \t\r\n") == std::string::npos; }
+  static bool is_blank(const std::string& text) {
+    return text.find_first_not_of(" \t\r\n") == std::string::npos;
+  }
 
   const Node& node_;
   const std::string prefix_;
@@ -73,13 +76,25 @@ Result<void> require_map(const Node& body) {
 }
 
 // A report that this version cannot answer is refused as a whole, with what it is.
-Result<void> check_report(const Node& report, const std::string& key, Fields& fields, const query::Catalog& catalog,
-                          base::TimeMs now) {
+Result<void> check_report(const Node& report, const std::string& key, Fields& fields,
+                          const query::Catalog& catalog, base::TimeMs now) {
   auto bound = query::bind(report, catalog, now);
   if (bound) return {};
   if (bound.error().code != base::Error::Code::kInvalid) return std::move(bound).error();
   fields.add(bound.error(), key);
   return {};
+}
+
+// How a client draws a report; its insides are the client's own.
+const Node* read_view(Fields& fields) {
+  const Node* view = fields.field("view");
+  if (view == nullptr) return nullptr;
+  if (!view->is_map()) {
+    fields.fail("view", "must be an object, not " + view->describe());
+  } else if (base::to_json(*view).size() > kViewMax) {
+    fields.fail("view", "longer than " + std::to_string(kViewMax) + " bytes");
+  }
+  return view;
 }
 
 int read_width(Fields& fields) {
@@ -107,17 +122,21 @@ class BoardReader {
       return Node();
     }
     Fields fields(card, path + ".", problems);
-    fields.only({"report_id", "report", "text", "name", "width"});
-    const int contents = (fields.field("report_id") != nullptr) + (fields.field("report") != nullptr) +
-                         (fields.field("text") != nullptr);
+    fields.only({"report_id", "report", "view", "text", "name", "width"});
+    const int contents = (fields.field("report_id") != nullptr) +
+                         (fields.field("report") != nullptr) + (fields.field("text") != nullptr);
     if (contents != 1) {
       problems.push_back({path, 0, "a card has exactly one of report_id, report and text"});
       return Node();
     }
+    if (fields.field("view") != nullptr && fields.field("report") == nullptr) {
+      fields.fail("view", "stands beside a report only; a saved report has its own");
+    }
     std::vector<std::pair<std::string, Node>> kept;
     if (fields.field("report_id") != nullptr) TRY(read_saved(fields, kept));
     if (fields.field("report") != nullptr) TRY(read_inline(fields, kept));
-    if (fields.field("text") != nullptr) kept.emplace_back("text", Node::of(fields.text("text", false, kTextMax)));
+    if (fields.field("text") != nullptr)
+      kept.emplace_back("text", Node::of(fields.text("text", false, kTextMax)));
     const std::string name = fields.text("name", false, kNameMax);
     if (!name.empty()) kept.emplace_back("name", Node::of(name));
     kept.emplace_back("width", Node::of_number(std::to_string(read_width(fields))));
@@ -128,7 +147,8 @@ class BoardReader {
   Result<void> read_saved(Fields& fields, std::vector<std::pair<std::string, Node>>& kept) {
     const std::string id = fields.text("report_id", true, kNameMax);
     auto report = saved_.get(SavedKind::kReport, id);
-    if (!report && report.error().code != base::Error::Code::kNotFound) return std::move(report).error();
+    if (!report && report.error().code != base::Error::Code::kNotFound)
+      return std::move(report).error();
     if (!report) fields.fail("report_id", report.error().message);
     kept.emplace_back("report_id", Node::of(id));
     return {};
@@ -138,6 +158,7 @@ class BoardReader {
     const Node& report = *fields.field("report");
     TRY(check_report(report, "report", fields, catalog_, now_));
     kept.emplace_back("report", report);
+    if (const Node* view = read_view(fields)) kept.emplace_back("view", *view);
     return {};
   }
 
@@ -151,7 +172,8 @@ class BoardReader {
 base::Error at_path(base::Error error, const std::string& prefix) {
   std::vector<Problem> problems = std::move(error.problems);
   if (problems.empty()) problems.push_back({"", 0, error.message});
-  for (Problem& problem : problems) problem.path = problem.path.empty() ? prefix : prefix + "." + problem.path;
+  for (Problem& problem : problems)
+    problem.path = problem.path.empty() ? prefix : prefix + "." + problem.path;
   return base::invalid(std::move(problems));
 }
 
@@ -159,29 +181,34 @@ Result<Draft> read_report_draft(const Node& body, const query::Catalog& catalog,
   TRY(require_map(body));
   std::vector<Problem> problems;
   Fields fields(body, "", problems);
-  fields.only({"name", "description", "report"});
-  Draft draft{fields.text("name", true, kNameMax), fields.text("description", false, kDescriptionMax), ""};
+  fields.only({"name", "description", "report", "view"});
+  Draft draft{fields.text("name", true, kNameMax),
+              fields.text("description", false, kDescriptionMax), ""};
   if (const Node* report = fields.field("report")) {
     TRY(check_report(*report, "report", fields, catalog, now));
     draft.document = base::to_json(*report);
   } else {
     fields.fail("report", "missing");
   }
+  if (const Node* view = read_view(fields)) draft.view = base::to_json(*view);
   if (!problems.empty()) return base::invalid(std::move(problems));
   return draft;
 }
 
-Result<Draft> read_board_draft(const Node& body, const query::Catalog& catalog, base::TimeMs now, SavedThings& saved) {
+Result<Draft> read_board_draft(const Node& body, const query::Catalog& catalog, base::TimeMs now,
+                               SavedThings& saved) {
   TRY(require_map(body));
   std::vector<Problem> problems;
   Fields fields(body, "", problems);
   fields.only({"name", "description", "cards"});
-  Draft draft{fields.text("name", true, kNameMax), fields.text("description", false, kDescriptionMax), ""};
+  Draft draft{fields.text("name", true, kNameMax),
+              fields.text("description", false, kDescriptionMax), ""};
   const Node* cards = fields.field("cards");
   if (cards == nullptr || !cards->is_list() || cards->items.size() > kCardsMax) {
     fields.fail("cards", cards == nullptr ? "missing"
-                         : cards->is_list() ? "a board has at most " + std::to_string(kCardsMax) + " cards"
-                                            : "must be a list, not " + cards->describe());
+                         : cards->is_list()
+                             ? "a board has at most " + std::to_string(kCardsMax) + " cards"
+                             : "must be a list, not " + cards->describe());
     return base::invalid(std::move(problems));
   }
   BoardReader reader(catalog, now, saved);
@@ -205,7 +232,8 @@ Result<Draft> read_cohort_draft(const Node& body, const query::Catalog& catalog,
     query::Catalog with_it = catalog;
     with_it.cohorts[draft.name] = *definition;
     auto checked = query::check_cohort(*definition, with_it, now);
-    if (!checked && checked.error().code != base::Error::Code::kInvalid) return std::move(checked).error();
+    if (!checked && checked.error().code != base::Error::Code::kInvalid)
+      return std::move(checked).error();
     if (!checked) fields.add(checked.error(), "definition");
     draft.document = base::to_json(*definition);
   } else {

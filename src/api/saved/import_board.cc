@@ -25,7 +25,11 @@ bool becomes_report(const Node& card) {
   return card.find("report") != nullptr && name != nullptr && name->is_text();
 }
 
-Draft report_draft(const Node& card) { return {card.find("name")->text, "", base::to_json(*card.find("report"))}; }
+Draft report_draft(const Node& card) {
+  const Node* view = card.find("view");
+  return {card.find("name")->text, "", base::to_json(*card.find("report")),
+          view == nullptr ? "" : base::to_json(*view)};
+}
 
 // Creates the thing, or replaces the one of the same name.
 Result<Saved> put(SavedThings& saved, SavedKind kind, const Draft& draft, base::TimeMs now) {
@@ -41,8 +45,8 @@ Node referring_card(const Node& card, const std::string& id) {
 
 }  // namespace
 
-Result<ImportedBoard> import_board(const Node& file, const query::Catalog& catalog, SavedThings& saved,
-                                   base::TimeMs now) {
+Result<ImportedBoard> import_board(const Node& file, const query::Catalog& catalog,
+                                   SavedThings& saved, base::TimeMs now) {
   const Node body = TRY(body_of(file));
   Draft board = TRY(read_board_draft(body, catalog, now, saved));
   Node cards = TRY(base::parse_json(board.document));

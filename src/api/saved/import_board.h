@@ -15,10 +15,11 @@ struct ImportedBoard {
   bool replaced = false;          // there was a board of that name
 };
 
-// `file` is {board: NAME, description?, cards: [...]}. A card with a report and a name is saved as a report of that name
-// and referred to; what exists under a name is replaced, so that importing twice is importing once. Everything is checked
-// before anything is saved.
-Result<ImportedBoard> import_board(const base::Node& file, const query::Catalog& catalog, SavedThings& saved,
-                                   base::TimeMs now);
+// `file` is {board: NAME, description?, cards: [...]}. A card with a report and a name is saved as
+// a report of that name, with the card's view, and referred to; what exists under a name is
+// replaced, so that importing twice is importing once. Everything is checked before anything is
+// saved.
+Result<ImportedBoard> import_board(const base::Node& file, const query::Catalog& catalog,
+                                   SavedThings& saved, base::TimeMs now);
 
 }  // namespace starling::api

@@ -11,6 +11,7 @@ void write(base::JsonWriter& json, const Saved& saved) {
   write_head(json, saved);
   json.key("description").text(saved.draft.description);
   json.key("report").raw(saved.draft.document);
+  if (!saved.draft.view.empty()) json.key("view").raw(saved.draft.view);
   write_times(json, saved);
   json.end_object();
 }
@@ -38,7 +39,8 @@ Result<http::Response> list_reports(const Call& call) {
 
 Result<http::Response> create_report(const Call& call) {
   const Draft draft = TRY(read_draft(call));
-  return answer(TRY(call.context.saved.create(SavedKind::kReport, draft, call.context.clock.now())), 201);
+  return answer(TRY(call.context.saved.create(SavedKind::kReport, draft, call.context.clock.now())),
+                201);
 }
 
 Result<http::Response> get_report(const Call& call) {
@@ -49,7 +51,9 @@ Result<http::Response> replace_report(const Call& call) {
   SavedThings& things = call.context.saved;
   TRY(things.get(SavedKind::kReport, call.arguments[0]));
   const Draft draft = TRY(read_draft(call));
-  return answer(TRY(things.replace(SavedKind::kReport, call.arguments[0], draft, call.context.clock.now())), 200);
+  return answer(
+      TRY(things.replace(SavedKind::kReport, call.arguments[0], draft, call.context.clock.now())),
+      200);
 }
 
 Result<http::Response> delete_report(const Call& call) {

@@ -1,5 +1,6 @@
-// One table for all kinds, because they differ only in what their document says. WAL lets readers go on while another
-// process imports a board; synchronous FULL makes an answered save survive a power cut.
+// One table for all kinds, because they differ only in what their document says. WAL lets readers
+// go on while another process imports a board; synchronous FULL makes an answered save survive a
+// power cut.
 #include "api/saved/saved_things.h"
 
 #include <sqlite3.h>
@@ -13,7 +14,7 @@ namespace {
 
 using base::Error;
 
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 constexpr const char* kCreate = R"sql(
   CREATE TABLE saved (
     id TEXT PRIMARY KEY,
@@ -23,11 +24,17 @@ constexpr const char* kCreate = R"sql(
     document TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
+    view TEXT NOT NULL DEFAULT '',
     UNIQUE (kind, name)
   ) STRICT;
-  PRAGMA user_version = 1;
+  PRAGMA user_version = 2;
 )sql";
-constexpr const char* kColumns = "SELECT id, name, description, document, created_at, updated_at FROM saved ";
+constexpr const char* kUpgradeFrom1 = R"sql(
+  ALTER TABLE saved ADD COLUMN view TEXT NOT NULL DEFAULT '';
+  PRAGMA user_version = 2;
+)sql";
+constexpr const char* kColumns =
+    "SELECT id, name, description, document, created_at, updated_at, view FROM saved ";
 
 // 60 random bits: a saved thing's id tells nothing and is never used again.
 std::string new_id() {
@@ -40,7 +47,8 @@ std::string new_id() {
 }
 
 Error not_found(SavedKind kind, const std::string& id) {
-  return {Error::Code::kNotFound, "there is no " + std::string(kind_name(kind)) + " \"" + id + "\""};
+  return {Error::Code::kNotFound,
+          "there is no " + std::string(kind_name(kind)) + " \"" + id + "\""};
 }
 
 // A prepared statement with its values bound; ends with the scope.
@@ -56,7 +64,8 @@ class Statement {
   // The text must live until the statement ends.
   Statement& bind(std::string_view text) {
     if (status_ != SQLITE_OK) return *this;
-    status_ = sqlite3_bind_text64(statement_, ++bound_, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
+    status_ = sqlite3_bind_text64(statement_, ++bound_, text.data(), text.size(), SQLITE_STATIC,
+                                  SQLITE_UTF8);
     return *this;
   }
   Statement& bind(int64_t value) {
@@ -98,16 +107,22 @@ class Statement {
 };
 
 Saved read_row(const Statement& row) {
-  return Saved{row.text(0), {row.text(1), row.text(2), row.text(3)}, {row.integer(4)}, {row.integer(5)}};
+  return Saved{row.text(0),
+               {row.text(1), row.text(2), row.text(3), row.text(6)},
+               {row.integer(4)},
+               {row.integer(5)}};
 }
 
 }  // namespace
 
 std::string_view kind_name(SavedKind kind) {
   switch (kind) {
-    case SavedKind::kReport: return "report";
-    case SavedKind::kBoard: return "board";
-    case SavedKind::kCohort: return "cohort";
+    case SavedKind::kReport:
+      return "report";
+    case SavedKind::kBoard:
+      return "board";
+    case SavedKind::kCohort:
+      return "cohort";
   }
   CHECK(false);
 }
@@ -128,7 +143,8 @@ Result<void> SavedThings::Impl::execute(const char* sql) {
   if (sqlite3_exec(database, sql, nullptr, nullptr, nullptr) == SQLITE_OK) return {};
   const int code = sqlite3_errcode(database);
   const bool damaged = code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
-  return Error{damaged ? Error::Code::kCorrupt : Error::Code::kUnavailable, sqlite3_errmsg(database)};
+  return Error{damaged ? Error::Code::kCorrupt : Error::Code::kUnavailable,
+               sqlite3_errmsg(database)};
 }
 
 Result<int64_t> SavedThings::Impl::user_version() {
@@ -143,14 +159,17 @@ Result<void> SavedThings::Impl::prepare(const std::string& path) {
   }
   sqlite3_busy_timeout(database, 5000);
   TRY(execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL"));
-  // Two processes may make the file at the same time: the second waits here and then finds the table.
+  // Two processes may make the file at the same time: the second waits here and then finds the
+  // table.
   TRY(execute("BEGIN IMMEDIATE"));
   const int64_t version = TRY(user_version());
   if (version > kVersion) {
-    return Error{Error::Code::kUnsupported, "a newer version of starling wrote it; this one reads version " +
-                                                std::to_string(kVersion) + ", the file has " + std::to_string(version)};
+    return Error{Error::Code::kUnsupported,
+                 "a newer version of starling wrote it; this one reads version " +
+                     std::to_string(kVersion) + ", the file has " + std::to_string(version)};
   }
   if (version == 0) TRY(execute(kCreate));
+  if (version == 1) TRY(execute(kUpgradeFrom1));
   return execute("COMMIT");
 }
 
@@ -167,7 +186,8 @@ SavedThings::~SavedThings() = default;
 Error SavedThings::Impl::explain(Error error, SavedKind kind, const Draft& draft) const {
   if (error.code != Error::Code::kConflict) return error;
   const std::string what(kind_name(kind));
-  return {Error::Code::kConflict, "there is already a " + what + " named \"" + draft.name + "\"; choose another name"};
+  return {Error::Code::kConflict,
+          "there is already a " + what + " named \"" + draft.name + "\"; choose another name"};
 }
 
 Result<std::vector<Saved>> SavedThings::list(SavedKind kind) {
@@ -202,20 +222,32 @@ Result<std::optional<Saved>> SavedThings::find(SavedKind kind, const std::string
 Result<Saved> SavedThings::create(SavedKind kind, const Draft& draft, base::TimeMs now) {
   const std::lock_guard lock(impl_->mutex);
   const std::string id = new_id();
-  Statement insert(impl_->database,
-                   "INSERT INTO saved (id, kind, name, description, document, created_at, updated_at) "
-                   "VALUES (?, ?, ?, ?, ?, ?, ?)");
-  insert.bind(id).bind(kind_name(kind)).bind(draft.name).bind(draft.description).bind(draft.document);
-  auto inserted = insert.bind(now.value).bind(now.value).step();
+  Statement insert(
+      impl_->database,
+      "INSERT INTO saved (id, kind, name, description, document, created_at, updated_at, view) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+  insert.bind(id)
+      .bind(kind_name(kind))
+      .bind(draft.name)
+      .bind(draft.description)
+      .bind(draft.document);
+  auto inserted = insert.bind(now.value).bind(now.value).bind(draft.view).step();
   if (!inserted) return impl_->explain(std::move(inserted).error(), kind, draft);
   return impl_->get(kind, id);
 }
 
-Result<Saved> SavedThings::replace(SavedKind kind, const std::string& id, const Draft& draft, base::TimeMs now) {
+Result<Saved> SavedThings::replace(SavedKind kind, const std::string& id, const Draft& draft,
+                                   base::TimeMs now) {
   const std::lock_guard lock(impl_->mutex);
-  Statement update(impl_->database,
-                   "UPDATE saved SET name = ?, description = ?, document = ?, updated_at = ? WHERE kind = ? AND id = ?");
-  update.bind(draft.name).bind(draft.description).bind(draft.document).bind(now.value);
+  Statement update(
+      impl_->database,
+      "UPDATE saved SET name = ?, description = ?, document = ?, view = ?, updated_at = ? "
+      "WHERE kind = ? AND id = ?");
+  update.bind(draft.name)
+      .bind(draft.description)
+      .bind(draft.document)
+      .bind(draft.view)
+      .bind(now.value);
   auto updated = update.bind(kind_name(kind)).bind(id).step();
   if (!updated) return impl_->explain(std::move(updated).error(), kind, draft);
   return impl_->get(kind, id);

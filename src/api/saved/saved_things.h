@@ -1,5 +1,5 @@
-// Reports, boards and cohorts that people keep: named JSON documents in one SQLite file, durable once a call returns.
-// Their contents mean nothing here; saved/documents.h checks them.
+// Reports, boards and cohorts that people keep: named JSON documents in one SQLite file, durable
+// once a call returns. Their contents mean nothing here; saved/documents.h checks them.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,8 @@ std::string_view kind_name(SavedKind kind);  // "report"
 struct Draft {
   std::string name;  // unique in its kind, not empty
   std::string description;
-  std::string document;  // JSON: the report, the list of cards, the cohort's definition
+  std::string document;   // JSON: the report, the list of cards, the cohort's definition
+  std::string view = {};  // JSON: how a report is drawn; empty when nobody said
 };
 
 struct Saved {
@@ -31,8 +32,8 @@ struct Saved {
   base::TimeMs created_at, updated_at;
 };
 
-// Thread-safe; several processes may share the file. Errors: kNotFound names the id, kConflict the name that is taken,
-// kUnavailable (disk), kCorrupt (the file is no SQLite database).
+// Thread-safe; several processes may share the file. Errors: kNotFound names the id, kConflict the
+// name that is taken, kUnavailable (disk), kCorrupt (the file is no SQLite database).
 class SavedThings {
  public:
   // Opens the file or makes it. Fails with kUnsupported when a newer version wrote it.
@@ -43,7 +44,8 @@ class SavedThings {
   Result<Saved> get(SavedKind kind, const std::string& id);
   Result<std::optional<Saved>> find(SavedKind kind, const std::string& name);
   Result<Saved> create(SavedKind kind, const Draft& draft, base::TimeMs now);
-  Result<Saved> replace(SavedKind kind, const std::string& id, const Draft& draft, base::TimeMs now);
+  Result<Saved> replace(SavedKind kind, const std::string& id, const Draft& draft,
+                        base::TimeMs now);
   Result<void> remove(SavedKind kind, const std::string& id);
 
  private:

@@ -1,6 +1,7 @@
 #include "api/saved/saved_things.h"
 
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 #include <filesystem>
 #include <fstream>
@@ -15,7 +16,8 @@ class SavedThingsTest : public ::testing::Test {
  protected:
   void SetUp() override {
     const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = std::filesystem::path(::testing::TempDir()) / (std::string("saved_things_") + test->name());
+    folder_ =
+        std::filesystem::path(::testing::TempDir()) / (std::string("saved_things_") + test->name());
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
     path_ = folder_ / "meta.sqlite";
@@ -35,7 +37,8 @@ TEST_F(SavedThingsTest, KeepsThingsOverARestart) {
   std::string id;
   {
     auto saved = open();
-    auto created = saved->create(SavedKind::kReport, {"Ümlaut \"x\"", "why", "{\"a\":[1.50]}"}, {1000});
+    auto created = saved->create(SavedKind::kReport,
+                                 {"Ümlaut \"x\"", "why", "{\"a\":[1.50]}", "{\"b\":1}"}, {1000});
     ASSERT_TRUE(created) << created.error().message;
     id = created.value().id;
   }
@@ -44,6 +47,7 @@ TEST_F(SavedThingsTest, KeepsThingsOverARestart) {
   EXPECT_EQ(found.value().draft.name, "Ümlaut \"x\"");
   EXPECT_EQ(found.value().draft.description, "why");
   EXPECT_EQ(found.value().draft.document, "{\"a\":[1.50]}");
+  EXPECT_EQ(found.value().draft.view, "{\"b\":1}");
   EXPECT_EQ(found.value().created_at.value, 1000);
   EXPECT_EQ(found.value().updated_at.value, 1000);
 }
@@ -68,13 +72,15 @@ TEST_F(SavedThingsTest, NamesAreUniqueWithinAKind) {
   EXPECT_EQ(again.error().code, Code::kConflict);
   EXPECT_EQ(again.error().message, "there is already a report named \"a\"; choose another name");
   const std::string other = saved->create(SavedKind::kReport, {"b", "", "{}"}, {1}).value().id;
-  EXPECT_EQ(saved->replace(SavedKind::kReport, other, {"a", "", "{}"}, {2}).error().code, Code::kConflict);
+  EXPECT_EQ(saved->replace(SavedKind::kReport, other, {"a", "", "{}"}, {2}).error().code,
+            Code::kConflict);
   EXPECT_EQ(saved->get(SavedKind::kReport, other).value().draft.name, "b");
 }
 
 TEST_F(SavedThingsTest, ListsByName) {
   auto saved = open();
-  for (const char* name : {"b", "c", "a"}) ASSERT_TRUE(saved->create(SavedKind::kCohort, {name, "", "{}"}, {1}));
+  for (const char* name : {"b", "c", "a"})
+    ASSERT_TRUE(saved->create(SavedKind::kCohort, {name, "", "{}"}, {1}));
   std::string names;
   const auto list = saved->list(SavedKind::kCohort);
   for (const Saved& thing : list.value()) names += thing.draft.name;
@@ -85,7 +91,8 @@ TEST_F(SavedThingsTest, ListsByName) {
 TEST_F(SavedThingsTest, WhatIsNotThereIsNotFound) {
   auto saved = open();
   EXPECT_EQ(saved->get(SavedKind::kReport, "x").error().message, "there is no report \"x\"");
-  EXPECT_EQ(saved->replace(SavedKind::kReport, "x", {"a", "", "{}"}, {1}).error().code, Code::kNotFound);
+  EXPECT_EQ(saved->replace(SavedKind::kReport, "x", {"a", "", "{}"}, {1}).error().code,
+            Code::kNotFound);
   EXPECT_EQ(saved->remove(SavedKind::kReport, "x").error().code, Code::kNotFound);
   const std::string id = saved->create(SavedKind::kReport, {"a", "", "{}"}, {1}).value().id;
   EXPECT_EQ(saved->get(SavedKind::kBoard, id).error().code, Code::kNotFound);
@@ -104,6 +111,25 @@ TEST_F(SavedThingsTest, TwoWritersWaitForEachOther) {
   fill(*one, "a");
   other.join();
   EXPECT_EQ(one->list(SavedKind::kReport).value().size(), 100u);
+}
+
+TEST_F(SavedThingsTest, AFileFromBeforeViewsIsOpened) {
+  sqlite3* old = nullptr;
+  ASSERT_EQ(sqlite3_open(path_.c_str(), &old), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(
+                old,
+                "CREATE TABLE saved (id TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, "
+                "description TEXT NOT NULL, document TEXT NOT NULL, created_at INTEGER NOT NULL, "
+                "updated_at INTEGER NOT NULL, UNIQUE (kind, name)) STRICT;"
+                "INSERT INTO saved VALUES ('x', 'report', 'a', '', '{}', 1, 2);"
+                "PRAGMA user_version = 1",
+                nullptr, nullptr, nullptr),
+            SQLITE_OK);
+  sqlite3_close(old);
+  auto saved = open();
+  EXPECT_EQ(saved->get(SavedKind::kReport, "x").value().draft.view, "");
+  ASSERT_TRUE(saved->replace(SavedKind::kReport, "x", {"a", "", "{}", "{\"b\":1}"}, {3}));
+  EXPECT_EQ(open()->get(SavedKind::kReport, "x").value().draft.view, "{\"b\":1}");
 }
 
 TEST_F(SavedThingsTest, ADamagedFileIsNamed) {

@@ -8,6 +8,7 @@ import type {
   Report,
   RetentionReport,
   UsersReport,
+  View,
 } from '../query/types';
 import { get, Problem, post, put, remove } from './client';
 import type {
@@ -147,6 +148,7 @@ export interface ReportBody {
   name: string;
   description?: string;
   report: Report | UsersReport;
+  view?: View | undefined;
 }
 export interface BoardBody {
   name: string;

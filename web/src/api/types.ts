@@ -1,5 +1,5 @@
 // The shapes of the HTTP API (docs/api.md).
-import type { CohortDefinition, Metric, Reference, Report, Unit, UsersReport } from '../query/types';
+import type { CohortDefinition, Metric, Reference, Report, Unit, UsersReport, View } from '../query/types';
 
 export interface Project {
   project: string;
@@ -141,13 +141,14 @@ export interface SavedReport {
   name: string;
   description?: string | null;
   report: Report | UsersReport;
+  view?: View;
   created_at: string;
   updated_at: string;
 }
 
 export type Card = { width?: number } & (
   | { report_id: string }
-  | { report: Report | UsersReport; name?: string }
+  | { report: Report | UsersReport; view?: View; name?: string }
   | { text: string }
 );
 

@@ -3,9 +3,11 @@ import { Check, LayoutDashboard, Link2, Redo2, Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { useBoards, useReport, useSaveBoard, useSaveReport } from '../api/hooks';
+import type { Card } from '../api/types';
 import { describe } from '../query/describe';
 import { toRequest } from '../query/request';
-import type { Report, UsersReport } from '../query/types';
+import type { Report, UsersReport, View } from '../query/types';
+import { readView, sameView } from '../query/view';
 import { Button, IconButton } from './button';
 import { NameSheet } from './drawer';
 import { ActionMenu } from './pop';
@@ -15,6 +17,7 @@ import { useToast } from './toast';
 interface Props {
   kind: string;
   report: Report;
+  view: View;
   ready: boolean;
   savedId: string | null;
   onSaved: (id: string) => void;
@@ -27,7 +30,7 @@ const sent = (saved: Report | UsersReport) => (saved.report === 'users' ? saved 
 
 type Asking = 'save' | 'board' | null;
 
-export function ReportBar({ kind, report, ready, savedId, onSaved, undo, redo }: Props) {
+export function ReportBar({ kind, report, view, ready, savedId, onSaved, undo, redo }: Props) {
   const saved = useReport(savedId ?? '');
   const saveReport = useSaveReport();
   const saveBoard = useSaveBoard();
@@ -37,29 +40,33 @@ export function ReportBar({ kind, report, ready, savedId, onSaved, undo, redo }:
   const [asking, setAsking] = useState<Asking>(null);
   const [copied, setCopied] = useState(false);
   const document = toRequest(report);
-  const isSaved = saved.data && JSON.stringify(sent(saved.data.report)) === JSON.stringify(document);
+  const isSaved =
+    saved.data &&
+    JSON.stringify(sent(saved.data.report)) === JSON.stringify(document) &&
+    sameView(saved.data.view, view);
   const name = saved.data?.name ?? '';
+  const card = (): Card =>
+    saved.data && isSaved
+      ? { report_id: saved.data.id, width: 6 }
+      : { report: document, view: readView(view), ...(name ? { name } : {}), width: 6 };
 
   const store = async (as: string, id?: string) => {
     const stored = await saveReport.mutateAsync({
       id,
-      body: { name: as, description: describe(document), report: document },
+      body: { name: as, description: describe(document), report: document, view: readView(view) },
     });
     onSaved(stored.id);
     return stored;
   };
-  const keep = async (): Promise<string> => (saved.data && isSaved ? saved.data.id : '');
 
   const addTo = async (board: { id: string; name: string }) => {
     try {
-      const id = await keep();
       const full = boards.data?.find((b) => b.id === board.id);
       if (!full) return;
-      const card = id ? { report_id: id, width: 6 } : { report: document, name: name || undefined, width: 6 };
       const body = {
         name: full.name,
         description: full.description ?? '',
-        cards: [...full.cards, card as never],
+        cards: [...full.cards, card()],
       };
       await saveBoard.mutateAsync({ id: board.id, body });
       toast.show(`Added to ${board.name}.`, {
@@ -137,11 +144,7 @@ export function ReportBar({ kind, report, ready, savedId, onSaved, undo, redo }:
         isOpen={asking === 'board'}
         onClose={() => setAsking(null)}
         onSave={async (as) => {
-          const id = await keep();
-          const card = id
-            ? { report_id: id, width: 6 }
-            : { report: document, name: name || undefined, width: 6 };
-          const board = await saveBoard.mutateAsync({ body: { name: as, cards: [card as never] } });
+          const board = await saveBoard.mutateAsync({ body: { name: as, cards: [card()] } });
           navigate(`/boards/${board.id}`);
         }}
       />

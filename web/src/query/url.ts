@@ -2,6 +2,7 @@
 // so the version only rises when an old document needs a change on reading, and reading old versions stays.
 import { normalCohort, normalReport } from './normal';
 import type { CohortDefinition, Report, View } from './types';
+import { isObject, readView } from './view';
 
 export const linkVersion = 1;
 
@@ -21,9 +22,6 @@ const fromBase64Url = (text: string): string => {
   const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
   return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(binary, (c) => c.charCodeAt(0)));
 };
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export function writeLink({ report, view }: Question): string {
   const document: Record<string, unknown> = { v: linkVersion, report };
@@ -49,7 +47,7 @@ export function readLink(q: string): ReadLink {
     return { problem: 'The link was made by a newer version of Starling. Update this server to open it.' };
   const report = document.report;
   if (!isObject(report)) return { problem: 'The link does not hold a report.' };
-  const view = isObject(document.view) ? (document.view as View) : {};
+  const view = readView(document.view);
   if (report.report === 'insights' && Array.isArray(report.metrics) && report.metrics.every(isObject))
     return { question: { report: normalReport(report as unknown as Report), view } };
   if (report.report === 'retention' && isObject(report.born) && isObject(report.returned))

@@ -5,34 +5,47 @@ import { formatCount, plural } from '../../lib/format';
 import { columnName, PeopleTable } from '../../parts/people';
 import { Busy, ProblemBox, Skeleton } from '../../parts/states';
 import { notReady, toRequest } from '../../query/request';
-import type { InsightsReport, Report, RetentionReport, UsersReport } from '../../query/types';
-import { useKinds } from '../insights/page';
+import type { InsightsReport, Report, RetentionReport, UsersReport, View } from '../../query/types';
+import { insightsTitle, useKinds } from '../insights/page';
 import { chartOf, InsightsChart, insightsNotes } from '../insights/result';
+import { InsightsTable } from '../insights/table';
 import { useRetentionKind } from '../retention/page';
 import { RetentionChart, retentionNotes } from '../retention/result';
 
 const height = 210;
 
-function InsightsCard({ report, result }: { report: InsightsReport; result: InsightsResult }) {
-  const kinds = useKinds(report, {});
+interface Drawn<A, R> {
+  report: A;
+  result: R;
+  view: View;
+}
+
+function InsightsCard({ report, result, view }: Drawn<InsightsReport, InsightsResult>) {
+  const kinds = useKinds(report, view);
   const shown = {
     result,
     report,
     names: report.metrics.map((m) => m.name ?? ''),
     kinds,
-    view: {},
-    chart: chartOf(report, {}),
+    view,
+    chart: chartOf(report, view),
   };
   return (
     <>
-      <InsightsChart {...shown} title="Chart" height={height} />
+      {shown.chart === 'table' ? (
+        <div className="card-table">
+          <InsightsTable {...shown} title={insightsTitle(report)} />
+        </div>
+      ) : (
+        <InsightsChart {...shown} title="Chart" height={height} />
+      )}
       <p className="footnote">{insightsNotes(shown).join(' ')}</p>
     </>
   );
 }
 
-function RetentionCard({ report, result }: { report: RetentionReport; result: RetentionResult }) {
-  const shown = { result, report, view: {}, kind: useRetentionKind(report) };
+function RetentionCard({ report, result, view }: Drawn<RetentionReport, RetentionResult>) {
+  const shown = { result, report, view, kind: useRetentionKind(report, view) };
   return (
     <>
       <RetentionChart {...shown} title="Retention" height={height} />
@@ -69,7 +82,7 @@ function UsersCard({ report, result }: { report: UsersReport; result: UsersResul
       <div className="number">
         <div className="number-value">{plural(result.size, 'user')}</div>
       </div>
-      <div className="card-people">
+      <div className="card-table">
         <PeopleTable result={result} columns={columns} />
       </div>
       <p className="footnote">
@@ -79,7 +92,7 @@ function UsersCard({ report, result }: { report: UsersReport; result: UsersResul
   );
 }
 
-export function LiveCard({ report }: { report: Report | UsersReport }) {
+export function LiveCard({ report, view }: { report: Report | UsersReport; view: View }) {
   const [box, seen] = useSeen();
   const answer = useAnswer<Report | UsersReport>(
     report.report === 'users' ? report : toRequest(report),
@@ -98,11 +111,11 @@ export function LiveCard({ report }: { report: Report | UsersReport }) {
         <div className={`answer ${answer.isPlaceholderData ? 'old' : ''}`}>
           <Busy active={answer.isFetching} />
           {data.asked.report === 'insights' ? (
-            <InsightsCard report={data.asked} result={data.result as InsightsResult} />
+            <InsightsCard report={data.asked} result={data.result as InsightsResult} view={view} />
           ) : data.asked.report === 'users' ? (
             <UsersCard report={data.asked} result={data.result as UsersResult} />
           ) : (
-            <RetentionCard report={data.asked} result={data.result as RetentionResult} />
+            <RetentionCard report={data.asked} result={data.result as RetentionResult} view={view} />
           )}
         </div>
       )}

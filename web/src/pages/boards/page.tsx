@@ -12,6 +12,7 @@ import { Empty, ProblemBox, Skeleton } from '../../parts/states';
 import { useToast } from '../../parts/toast';
 import { describe } from '../../query/describe';
 import type { Report, UsersReport } from '../../query/types';
+import { readView } from '../../query/view';
 import { LateInput } from '../insights/metric_block';
 import { insightsTitle } from '../insights/page';
 import { openPath } from '../reports/page';
@@ -45,12 +46,17 @@ interface CardProps {
 
 function BoardCard({ card, index, count, saved, onMove, onWidth, onRemove, onText }: CardProps) {
   const cohorts = useCohorts();
-  const report = 'report' in card ? card.report : 'report_id' in card ? saved?.report : undefined;
+  const drawn = 'report' in card ? card : 'report_id' in card ? saved : undefined;
+  const report = drawn?.report;
   const text = 'text' in card ? card.text : null;
   const named = 'report' in card ? card.name : saved?.name;
   const title = text !== null ? 'Note' : (named ?? (report ? reportTitle(report) : 'Report'));
   const href =
-    'report_id' in card ? `/reports/${card.report_id}` : report ? openPath(report, cohorts.data ?? []) : '';
+    'report_id' in card
+      ? `/reports/${card.report_id}`
+      : report
+        ? openPath(report, drawn?.view, cohorts.data ?? [])
+        : '';
   const onKeyDown = (event: KeyboardEvent) => {
     if (
       event.key !== 'ArrowLeft' &&
@@ -132,7 +138,7 @@ function BoardCard({ card, index, count, saved, onMove, onWidth, onRemove, onTex
         {text !== null ? (
           <TextBlock text={text} />
         ) : report ? (
-          <LiveCard report={report} />
+          <LiveCard report={report} view={readView(drawn?.view)} />
         ) : (
           <Empty title="This report is gone">It was deleted after it was put here.</Empty>
         )}

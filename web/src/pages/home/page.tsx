@@ -61,7 +61,14 @@ function Reports() {
           label: 'Undo',
           run: () =>
             restore.mutate(
-              { body: { name: report.name, description: report.description ?? '', report: report.report } },
+              {
+                body: {
+                  name: report.name,
+                  description: report.description ?? '',
+                  report: report.report,
+                  view: report.view,
+                },
+              },
               { onError: toast.fail },
             ),
         }),

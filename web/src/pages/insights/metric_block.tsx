@@ -1,12 +1,11 @@
 import { ArrowDown, ArrowUp, Copy, Ellipsis, Hash, Pencil, Sparkles, Trash2, TrendingUp } from 'lucide-react';
 import { type KeyboardEvent, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
-import { showOptions } from '../../lib/format';
-import { Choose } from '../../parts/choose';
 import { EventPicker } from '../../parts/event_picker';
 import { AddFilter, FilterChips } from '../../parts/filters';
 import { MeasureEditor } from '../../parts/measure';
 import { ActionMenu } from '../../parts/pop';
+import { ShowChoice } from '../../parts/show_choice';
 import { capitalise, metricLabel } from '../../query/describe';
 import { letterOf } from '../../query/metrics';
 import type { Filter, Metric, Show } from '../../query/types';
@@ -285,14 +284,7 @@ export function MetricBlock({
       {(show || showing) && (
         <div className="block-row spread">
           <span className="muted">Show as</span>
-          <Choose
-            label={`Show metric ${letter} as`}
-            quiet
-            small
-            value={show ?? 'auto'}
-            options={[{ value: 'auto', label: 'Automatic' }, ...showOptions]}
-            onChange={(next) => onShow(next === 'auto' ? undefined : (next as Show))}
-          />
+          <ShowChoice label={`Show metric ${letter} as`} show={show} onShow={onShow} small />
         </div>
       )}
     </div>

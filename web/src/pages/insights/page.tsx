@@ -104,6 +104,7 @@ export function InsightsPage() {
       <ReportBar
         kind="Insights"
         report={report}
+        view={view}
         ready={waiting === null && problem === null}
         savedId={savedId}
         onSaved={(id) => {

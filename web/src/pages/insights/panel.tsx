@@ -8,6 +8,7 @@ import { ActionMenu } from '../../parts/pop';
 import { letterOf, moveMetric, removeMetric } from '../../query/metrics';
 import { eventsOf } from '../../query/request';
 import type { InsightsReport, Metric, Show, View } from '../../query/types';
+import { withShow } from '../../query/view';
 import { MetricBlock } from './metric_block';
 
 interface Props {
@@ -26,10 +27,6 @@ export function InsightsPanel({ report, view, onChange }: Props) {
   const setMetrics = (metrics: Metric[]) => set({ metrics });
   const busiest = events.data?.[0]?.event;
   const add = (metric: Metric) => setMetrics([...report.metrics, metric]);
-  const setShow = (index: number, show: Show | undefined) => {
-    const { [index]: _, ...rest } = view.show ?? {};
-    onChange({ view: { ...view, show: show ? { ...rest, [index]: show } : rest } });
-  };
   // What is shown as an amount follows its metric when the list changes.
   const withMetrics = (metrics: Metric[], from: (index: number) => number) => {
     const show: Record<string, Show> = {};
@@ -55,7 +52,7 @@ export function InsightsPanel({ report, view, onChange }: Props) {
             saved={saved.data?.find((m) => m.name === metric.metric)?.definition}
             show={view.show?.[index]}
             onChange={(next) => setMetrics(report.metrics.map((m, i) => (i === index ? next : m)))}
-            onShow={(show) => setShow(index, show)}
+            onShow={(show) => onChange({ view: withShow(view, index, show) })}
             onMove={(to) => {
               if (to < 0 || to >= report.metrics.length) return;
               const order = report.metrics.map((_, i) => i);

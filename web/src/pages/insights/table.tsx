@@ -6,14 +6,15 @@ import { drawn, type Row } from './rows';
 
 interface Props extends Shown {
   title: string;
-  onToggle: (row: Row) => void;
+  onToggle?: (row: Row) => void;
 }
 
+// Without `onToggle` it is the bare table, for a card that has its own head.
 export function InsightsTable({ title, onToggle, ...shown }: Props) {
   const { result, report, chart } = shown;
   const { rows, points, unit, broken } = drawn(shown.result, report, shown.names, shown.kinds, shown.view);
   const many = shown.names.length > 1;
-  const drawsLines = chart !== 'table' && chart !== 'number';
+  const drawsLines = onToggle && chart !== 'table' && chart !== 'number';
   // Decimals line up down a metric's rows, whichever column.
   const formats = shown.names.map((_, i) => {
     const own = rows.filter((r) => r.metricIndex === i);
@@ -95,19 +96,23 @@ export function InsightsTable({ title, onToggle, ...shown }: Props) {
   });
   const pinned = broken ? rows.filter((r) => r.all) : [];
   const rest = broken ? rows.filter((r) => !r.all) : rows;
+  const table = (
+    <DataTable
+      name={`Numbers: ${title}`}
+      columns={columns}
+      rows={rest}
+      pinned={pinned}
+      rowKey={(r) => r.key}
+    />
+  );
+  if (!onToggle) return table;
   return (
     <section className="card">
       <div className="card-head">
         <h2>{broken ? `By ${title.split(' by ')[1] ?? 'segment'}` : 'Numbers'}</h2>
         <CsvButton title={title} columns={csvColumns} rows={[...pinned, ...rest]} />
       </div>
-      <DataTable
-        name={`Numbers: ${title}`}
-        columns={columns}
-        rows={rest}
-        pinned={pinned}
-        rowKey={(r) => r.key}
-      />
+      {table}
       {points.some((p) => p.open) && <p className="footnote">* still in progress</p>}
     </section>
   );

@@ -4,12 +4,12 @@ import { useCohorts, useReport } from '../../api/hooks';
 import type { Cohort } from '../../api/types';
 import { TopBar } from '../../parts/shell';
 import { ProblemBox, Skeleton } from '../../parts/states';
-import type { Report, UsersReport } from '../../query/types';
+import type { Report, UsersReport, View } from '../../query/types';
 import { reportPath } from '../../query/url';
 
 // Where a question is opened: its builder, or its cohort for a list of users.
-export function openPath(report: Report | UsersReport, cohorts: Cohort[]): string {
-  if (report.report !== 'users') return reportPath({ report, view: {} });
+export function openPath(report: Report | UsersReport, view: View | undefined, cohorts: Cohort[]): string {
+  if (report.report !== 'users') return reportPath({ report, view: view ?? {} });
   const cohort = cohorts.find((c) => c.name === report.cohort);
   return cohort ? `/cohorts/${encodeURIComponent(cohort.id)}` : '/cohorts';
 }
@@ -21,7 +21,7 @@ export function ReportPage({ id }: { id: string }) {
   const [, navigate] = useLocation();
   useEffect(() => {
     if (!saved.data || cohorts.isPending) return;
-    const path = openPath(saved.data.report, cohorts.data ?? []);
+    const path = openPath(saved.data.report, saved.data.view, cohorts.data ?? []);
     navigate(path.includes('?') ? `${path}&saved=${encodeURIComponent(id)}` : path, { replace: true });
   }, [saved.data, cohorts.isPending, cohorts.data, id, navigate]);
   return (

@@ -103,8 +103,10 @@ export function thinFrom(
 export function retentionKind(
   report: RetentionReport,
   typeOf: (reference: never) => string | undefined,
+  view: View,
 ): ValueKind {
   if (isRate(report)) return 'percent';
+  if (view.show?.[0]) return view.show[0];
   const reference = Object.values(report.measure as object)[0] as never;
   return typeOf(reference) === 'decimal' ? 'money' : 'number';
 }

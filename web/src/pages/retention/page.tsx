@@ -12,7 +12,7 @@ import { Busy, Empty, ProblemBox, Skeleton } from '../../parts/states';
 import { defaultRetention } from '../../query/defaults';
 import { describe, eventLabel } from '../../query/describe';
 import { eventsOf, notReady, toRequest } from '../../query/request';
-import type { Range, RetentionReport } from '../../query/types';
+import type { Range, RetentionReport, View } from '../../query/types';
 import { curves, retentionKind, toggled } from './curves';
 import { HeatTable } from './heat_table';
 import { RetentionPanel } from './panel';
@@ -20,12 +20,12 @@ import { RetentionChart, retentionNotes, retentionTitle, SegmentTable, type Show
 
 const presets = insightsPresets.filter((p) => p.last !== '1 day' && p.last !== '7 days');
 
-export function useRetentionKind(report: RetentionReport) {
+export function useRetentionKind(report: RetentionReport, view: View) {
   const properties = useProperties(eventsOf(report));
   return useMemo(() => {
     const types = new Map((properties.data ?? []).map((p) => [referenceKey(p.reference), p.type]));
-    return retentionKind(report, (reference) => types.get(referenceKey(reference)));
-  }, [properties.data, report]);
+    return retentionKind(report, (reference) => types.get(referenceKey(reference)), view);
+  }, [properties.data, report, view]);
 }
 
 export function RetentionPage() {
@@ -43,7 +43,7 @@ export function RetentionPage() {
   const zone = project.data?.timezone ?? 'UTC';
   const today = localDate(project.data?.now ?? new Date().toISOString(), zone);
   const asked = answer.data?.asked ?? request;
-  const kind = useRetentionKind(asked);
+  const kind = useRetentionKind(asked, view);
   const title = retentionTitle(asked);
   const unit = asked.unit ?? 'day';
   const setRange = (range: Range) => {
@@ -58,6 +58,7 @@ export function RetentionPage() {
       <ReportBar
         kind="Retention"
         report={report}
+        view={view}
         ready={waiting === null && problem === null}
         savedId={savedId}
         onSaved={(id) => {
@@ -70,7 +71,7 @@ export function RetentionPage() {
       />
       <div className="workspace">
         <aside className="panel" aria-label="Question">
-          <RetentionPanel report={report} onChange={change} />
+          <RetentionPanel report={report} view={view} onChange={change} />
         </aside>
         <main className="result" id="main" tabIndex={-1}>
           <div className="toolbar">

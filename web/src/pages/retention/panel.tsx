@@ -5,6 +5,7 @@ import { EventPicker } from '../../parts/event_picker';
 import { FilterSection, InlineFilters } from '../../parts/filters';
 import { PropertyButton } from '../../parts/measure';
 import { usePropertyItems } from '../../parts/property_picker';
+import { ShowChoice } from '../../parts/show_choice';
 import { eventsOf } from '../../query/request';
 import type {
   Criterion,
@@ -13,11 +14,14 @@ import type {
   RetentionReport,
   RetentionUnit,
   Selector,
+  View,
 } from '../../query/types';
+import { withShow } from '../../query/view';
 
 interface Props {
   report: RetentionReport;
-  onChange: (next: { report: RetentionReport }) => void;
+  view: View;
+  onChange: (next: { report?: RetentionReport; view?: View }) => void;
 }
 
 const listed = (s: Selector): string[] =>
@@ -79,7 +83,7 @@ const lengths: Record<RetentionUnit, number[]> = {
   month: [3, 6, 12, 18, 24],
 };
 
-export function RetentionPanel({ report, onChange }: Props) {
+export function RetentionPanel({ report, view, onChange }: Props) {
   const events = useEvents();
   const set = (next: Partial<RetentionReport>) => onChange({ report: { ...report, ...next } });
   const unit = report.unit ?? 'day';
@@ -151,16 +155,26 @@ export function RetentionPanel({ report, onChange }: Props) {
           }}
         />
         {kind !== 'users' && (
-          <div className="pair">
-            <span>Property</span>
-            <PropertyButton
-              label="Property of the measure"
-              reference={reference}
-              events={returned}
-              numeric
-              onPick={(r) => set({ measure: kind === 'sum' ? { sum: r } : { avg: r } })}
-            />
-          </div>
+          <>
+            <div className="pair">
+              <span>Property</span>
+              <PropertyButton
+                label="Property of the measure"
+                reference={reference}
+                events={returned}
+                numeric
+                onPick={(r) => set({ measure: kind === 'sum' ? { sum: r } : { avg: r } })}
+              />
+            </div>
+            <div className="pair">
+              <span>Show as</span>
+              <ShowChoice
+                label="Show the measure as"
+                show={view.show?.[0]}
+                onShow={(show) => onChange({ view: withShow(view, 0, show) })}
+              />
+            </div>
+          </>
         )}
         <div className="pair">
           <span>A return counts</span>
