@@ -15,7 +15,7 @@ def dev_commands():
 
 def starling_commands():
     source = pathlib.Path("src/app/cli.cc").read_text()
-    return set(re.findall(r'(?:command\(\*?\w+, |add_subcommand\()"([a-z]+)"', source))
+    return set(re.findall(r'(?:command\(\s*\*?\w+,\s*|add_subcommand\(\s*)"([a-z]+)"', source))
 
 
 def problems_of(page, dev, starling):
