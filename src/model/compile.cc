@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "model/check_saved.h"
 #include "model/draft.h"
@@ -140,6 +141,24 @@ void resolve_target(Workshop& workshop, Draft& draft,
   on.name = on.name.substr(0, dot);
 }
 
+// A property maps to one lookup table, so that `property.column` has one meaning.
+void refuse_shared_targets(Workshop& workshop, const std::vector<Draft>& drafts) {
+  std::map<std::tuple<LookupTarget::Kind, std::string, std::string>, std::string> taken;
+  for (const Draft& draft : drafts) {
+    const LookupTarget& on = draft.select.on;
+    if (draft.select.kind != Select::Kind::kLookup || on.name.empty()) continue;
+    auto [first, is_new] = taken.try_emplace({on.kind, on.name, on.member}, draft.select.source);
+    if (is_new) continue;
+    Place place = draft.place.field("on");
+    workshop.problem(
+        place.path, place.line,
+        fmt::format(
+            "\"{}\" is described by the lookup \"{}\" already; a property maps to one "
+            "lookup table: give both their columns in one query, or map a copy of the property",
+            on.member.empty() ? on.name : on.name + "." + on.member, first->second));
+  }
+}
+
 std::vector<Draft> draft_all(Workshop& workshop) {
   const Model& model = workshop.model;
   std::vector<Draft> drafts;
@@ -167,6 +186,7 @@ Result<Compiled> compile(const Model& model, Describer& warehouse) {
     if (draft.select.kind == Select::Kind::kLookup)
       resolve_target(workshop, draft, types, schema.user_properties);
   }
+  refuse_shared_targets(workshop, drafts);
   if (!workshop.problems.empty()) return base::invalid(std::move(workshop.problems));
 
   Compiled compiled;

@@ -173,6 +173,13 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"properties: {l: location_id}}\nlookups:\n"
              "  - {lookup: places, table: locations, key: location_id, on: {property: place}}\n",
              "line 5: lookups[0].on: there is no event property \"place\""},
+        Case{"properties: {l: location_id}}\nlookups:\n"
+             "  - {lookup: places, table: locations, key: location_id, on: {property: l}}\n"
+             "  - {lookup: spots, table: locations, key: location_id, on: {property: l}}\n",
+             "line 6: lookups[1].on: \"l\" is described by the lookup \"places\" already; a "
+             "property "
+             "maps to one lookup table: give both their columns in one query, or map a copy of the "
+             "property"},
         Case{"properties: {items: {list: items, on: order_id, properties: {sku: sku}}}}\nlookups:\n"
              "  - {lookup: places, table: locations, key: location_id, on: {property: items.sk}}\n",
              "line 5: lookups[0].on: there is no event property \"items.sk\"; did you mean "

@@ -2,11 +2,12 @@
 """Compares what `starling query` answers over two Jaffle Shops with their true answers, cell by cell.
 
 usage: jaffle_truth.py STARLING SHARED
-Exit status 77 (skipped) when SHARED has no Jaffle Shops.
+STARLING_SHARED goes before SHARED. Exit status 77 (skipped) when there are no Jaffle Shops.
 """
 import csv
 import json
 import math
+import os
 import pathlib
 import subprocess
 import sys
@@ -336,7 +337,8 @@ def check_cohorts(shop):
 
 
 def main():
-    starling, shared = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
+    starling = pathlib.Path(sys.argv[1]).resolve()
+    shared = pathlib.Path(os.environ.get("STARLING_SHARED", sys.argv[2])).resolve()
     if not (shared / "data" / "jaffle" / "main_1y").is_dir():
         print(f"skipped: {shared} has no Jaffle Shops")
         return 77
