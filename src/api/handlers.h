@@ -17,14 +17,13 @@ Result<http::Response> list_events(const Call& call);
 Result<http::Response> list_properties(const Call& call);
 Result<http::Response> list_values(const Call& call);
 
-// saved/reports.cc
+// saved/pages.cc
 Result<http::Response> list_reports(const Call& call);
 Result<http::Response> create_report(const Call& call);
 Result<http::Response> get_report(const Call& call);
 Result<http::Response> replace_report(const Call& call);
 Result<http::Response> delete_report(const Call& call);
 
-// saved/boards.cc
 Result<http::Response> list_boards(const Call& call);
 Result<http::Response> create_board(const Call& call);
 Result<http::Response> get_board(const Call& call);
