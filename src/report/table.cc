@@ -49,44 +49,74 @@ std::string aligned(const std::vector<Cells>& rows) {
 
 std::string shown(const Node& number) { return number.is_null() ? "-" : cell_text(number); }
 
-std::string series_label(const Node& series) {
-  std::string label = field(series, "metric").text;
-  for (const Node& coordinate : field(series, "segment").items)
-    label += " / " + coordinate_text(coordinate);
-  return label;
+// A series' numbers, or those of the range it is compared with.
+struct Line {
+  std::string metric;
+  const Node& series;
+  const Node& numbers;  // has "values" and "overall"; the range before may have fewer intervals
+
+  std::string value(size_t interval) const {
+    const Node& values = field(numbers, "values");
+    return interval < values.items.size() ? shown(values.items[interval]) : "-";
+  }
+
+  std::string label() const {
+    std::string label = metric;
+    for (const Node& coordinate : field(series, "segment").items)
+      label += " / " + coordinate_text(coordinate);
+    return label;
+  }
+};
+
+std::vector<Line> lines_of(const Node& result) {
+  std::vector<Line> lines;
+  for (const Node& series : field(result, "series").items) {
+    const std::string& metric = field(series, "metric").text;
+    lines.push_back({metric, series, series});
+    if (const Node* before = series.find("compare"))
+      lines.push_back({metric + " (before)", series, *before});
+  }
+  return lines;
+}
+
+std::string compare_note(const Node& result) {
+  const Node* compare = result.find("compare");
+  if (compare == nullptr) return "";
+  return "before: " + field(*compare, "from").text + " to " + field(*compare, "to").text + "\n";
 }
 
 // A line an interval and a column a series, or the other way round where there are more series than
 // intervals.
 std::string insights_table(const Node& result) {
   const Node& intervals = field(result, "intervals");
-  const Node& all = field(result, "series");
+  std::vector<Line> lines = lines_of(result);
   std::vector<Cells> rows;
-  if (all.items.size() > intervals.items.size()) {
+  if (lines.size() > intervals.items.size()) {
     size_t breakdowns = breakdown_count(result);
     Cells heading = {"metric"};
     for (size_t i = 0; i < breakdowns; ++i) heading.push_back(i == 0 ? "segment" : "");
     heading.push_back("overall");
     for (const Node& interval : intervals.items) heading.push_back(cell_text(interval));
     rows.push_back(heading);
-    for (const Node& series : all.items) {
-      Cells row = {field(series, "metric").text};
-      for (std::string& cell : segment_cells(series, breakdowns)) row.push_back(std::move(cell));
-      row.push_back(shown(field(series, "overall")));
-      for (const Node& value : field(series, "values").items) row.push_back(shown(value));
+    for (const Line& line : lines) {
+      Cells row = {line.metric};
+      for (std::string& cell : segment_cells(line.series, breakdowns))
+        row.push_back(std::move(cell));
+      row.push_back(shown(field(line.numbers, "overall")));
+      for (size_t i = 0; i < intervals.items.size(); ++i) row.push_back(line.value(i));
       rows.push_back(row);
     }
     return aligned(rows);
   }
   Cells heading = {field(result, "unit").text}, overall = {"overall"};
-  for (const Node& series : all.items) {
-    heading.push_back(series_label(series));
-    overall.push_back(shown(field(series, "overall")));
+  for (const Line& line : lines) {
+    heading.push_back(line.label());
+    overall.push_back(shown(field(line.numbers, "overall")));
   }
   rows.push_back(heading);
   for (size_t i = 0; i < intervals.items.size(); ++i) {
     Cells row = {cell_text(intervals.items[i])};
-    for (const Node& series : all.items) row.push_back(shown(field(series, "values").items[i]));
+    for (const Line& line : lines) row.push_back(line.value(i));
     rows.push_back(row);
   }
   rows.push_back(overall);
@@ -173,7 +203,9 @@ std::string segments_note(const Node& result) {
 Result<std::string> to_table(const std::string& result_json) {
   Node result = TRY(parse_result(result_json));
   const std::string& report = field(result, "report").text;
-  if (report == "insights") return insights_table(result) + segments_note(result);
+  if (report == "insights") {
+    return insights_table(result) + compare_note(result) + segments_note(result);
+  }
   if (report == "retention") return retention_table(result) + segments_note(result);
   if (report == "users") return users_table(result);
   return base::Error{base::Error::Code::kUnsupported,
