@@ -105,8 +105,6 @@ std::vector<const Column*> EventMapper::named_columns(const source::Rows& rows) 
 void EventMapper::keep_aside(const source::Rows& rows, size_t row, const Row& read,
                              MapState& state) const {
   ++state.kept_aside_count;
-  if (select_.id_columns > 0) state.kept_aside_keys += base::md5_prefix(read.id);
-  state.kept_aside_times += read.time.value;
   if (state.kept_aside.size() >= kKeptAsideMax) return;
   state.kept_aside.push_back(
       {read.id, read.misfit, "", row_json(names_, named_columns(rows), row)});

@@ -18,8 +18,6 @@ struct MapState {
   int64_t cursor_max = INT64_MIN;     // of rows that fit, in the cursor column's own unit
   std::vector<KeptAside> kept_aside;  // the first kKeptAsideMax
   uint64_t kept_aside_count = 0;
-  uint64_t kept_aside_keys = 0;  // sum of their order keys modulo 2^64, for reconciliation
-  int64_t kept_aside_times = 0;  // sum of their times
   // Rows without `id`: how often a content was seen in this run, so that identical rows are kept
   // apart by count.
   std::unordered_map<uint64_t, uint32_t> occurrences;

@@ -16,7 +16,6 @@ class TableMapper {
   explicit TableMapper(const model::Select& select);
 
   void add(const source::Rows& rows, MapState& state);
-  uint64_t size() const { return keys_.size(); }
 
   // What was gathered; `duplicates` is how many rows were beaten by another of their key. Ends the
   // gathering.
