@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <cstdio>
 #include <iostream>
 #include <iterator>
@@ -33,6 +35,32 @@ Result<base::TimeMs> read_as_of(const std::string& text, const std::string& zone
       "--as-of: \"" + text + "\" is no instant; write it like 2025-09-01 or 2025-09-01T00:00:00Z"};
 }
 
+std::string duration_text(int64_t microseconds) {
+  return fmt::format("{:.1f} ms", static_cast<double>(microseconds) / 1000);
+}
+
+std::string explanation_text(const report::Explanation& explanation) {
+  std::string out = explanation.words + "\n\n" + explanation.bound;
+  out += fmt::format("\nread: {} events in {} tables\n", explanation.events_scanned,
+                     explanation.work.parts);
+  for (const std::string& column : explanation.work.columns) out += "  " + column + "\n";
+  out += "time:\n";
+  for (const engine::Work::Stage& stage : explanation.work.stages)
+    out += fmt::format("  {:<10} {:>12}\n", stage.name, duration_text(stage.microseconds));
+  return out;
+}
+
+Result<std::string> answer_text(const QueryOptions& options, const base::Node& document,
+                                const query::Catalog& catalog, const engine::Backend& backend,
+                                base::TimeMs as_of) {
+  if (options.explain)
+    return explanation_text(TRY(report::explain(document, catalog, backend, as_of, nullptr)));
+  std::string result = TRY(report::run(document, catalog, backend, as_of, nullptr));
+  if (options.format == "table") return report::to_table(result);
+  if (options.format == "csv") return report::to_csv(result);
+  return result;
+}
+
 }  // namespace
 
 Result<void> run_query(const QueryOptions& options) {
@@ -43,11 +71,9 @@ Result<void> run_query(const QueryOptions& options) {
   const auto view = TRY(make_data(*store, 0)->view());
   const query::Catalog catalog = TRY(question_catalog(*view, options.data));
   const base::TimeMs as_of = TRY(read_as_of(options.as_of, catalog.timezone));
-  auto result = report::run(document.value(), catalog, *view->backend, as_of, nullptr);
-  if (!result) return std::move(result).error().wrap(options.report);
-  std::string out = std::move(result).value();
-  if (options.format == "table") out = TRY(report::to_table(out));
-  if (options.format == "csv") out = TRY(report::to_csv(out));
+  auto answer = answer_text(options, document.value(), catalog, *view->backend, as_of);
+  if (!answer) return std::move(answer).error().wrap(options.report);
+  std::string out = std::move(answer).value();
   if (out.empty() || out.back() != '\n') out += '\n';
   if (std::fwrite(out.data(), 1, out.size(), stdout) != out.size() || std::fflush(stdout) != 0) {
     return Error{Error::Code::kUnavailable,

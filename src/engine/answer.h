@@ -10,31 +10,17 @@
 
 #include "base/decimal.h"
 #include "event/value.h"
+#include "query/segment.h"
 
 namespace starling::engine {
 
-// One coordinate of a segment (reports.md §8.6).
-struct Special {
-  enum class Kind : uint8_t { kNotSet, kEmptyString, kNonNumeric, kRemaining } kind;
-  friend auto operator<=>(const Special&, const Special&) = default;
-};
-struct Bucket {
-  std::optional<base::Decimal> low, high;  // low included, high excluded; absent = open
-};
-struct InCohort {
-  std::string name;
-  bool in;
-};
-struct Coordinate {
-  std::variant<event::Value, Special, Bucket, InCohort> data;
-};
-// One coordinate a breakdown; empty = the row over all segments.
-using Segment = std::vector<Coordinate>;
-
-// Total order used for ties (§8.8): numbers, booleans, strings by bytes, buckets by lower bound,
-// cohorts, specials.
-int compare(const Coordinate& a, const Coordinate& b);
-bool segment_less(const Segment& a, const Segment& b);
+using query::Bucket;
+using query::compare;
+using query::Coordinate;
+using query::InCohort;
+using query::Segment;
+using query::segment_less;
+using query::Special;
 
 // null, an exact number (counts, integers, decimals), or a float (averages, percentiles, ratios,
 // float sums).
@@ -82,6 +68,38 @@ struct RetentionAnswer {
   bool overlap = false;
 };
 
+// Counts and times of one step of a funnel, over the attempts that count (reports.md §3).
+struct FunnelStep {
+  uint64_t count = 0;              // attempts that reached the step
+  Number median_seconds, average_seconds;  // from the previous step; null on the first and over none
+};
+struct FunnelSeries {
+  Segment segment;
+  std::vector<FunnelStep> steps;
+  std::vector<std::vector<FunnelStep>> trend;  // with a unit: the steps of each interval's own funnel
+};
+struct FunnelAnswer {
+  std::vector<FunnelSeries> series;  // the all row first; segments seen in the trend only count 0
+  bool overlap = false;
+};
+
+// A flow before its nodes are ranked: every event name has its own node (reports.md §5).
+struct FlowNode {
+  int anchor = 0;         // which anchor it stands beside, from 0
+  int step = 0;           // 0 the anchor, 1.. after it, -1.. before it
+  std::string event;      // "" with drop_off
+  bool drop_off = false;  // the entry has no event here
+  uint64_t count = 0;     // entries
+};
+struct FlowEdge {
+  size_t from = 0, to = 0;  // indexes into nodes
+  uint64_t count = 0;
+};
+struct FlowAnswer {
+  std::vector<FlowNode> nodes;  // by anchor, step, event, drop-off last
+  std::vector<FlowEdge> edges;  // by from and to
+};
+
 struct UserRow {
   std::string id;
   std::vector<event::Value> columns;
@@ -91,9 +109,22 @@ struct UsersAnswer {
   std::vector<UserRow> users;  // after sort, offset and limit
 };
 
+// What was read, for people who ask why (`starling query --explain`). Engines may leave it empty.
+struct Work {
+  struct Stage {
+    std::string name;  // "cohorts", "count", "merge"
+    int64_t microseconds = 0;
+  };
+  uint64_t parts = 0;                // tables of events that were looked into
+  std::vector<std::string> columns;  // sorted, once each: "order submitted.order_total", "user.plan"
+  std::vector<Stage> stages;
+};
+
 struct Answer {
-  std::variant<InsightsAnswer, RetentionAnswer, UsersAnswer> data;
+  // The kind of the query's report; UsersAnswer when the query asks who is in a cell.
+  std::variant<InsightsAnswer, FunnelAnswer, RetentionAnswer, FlowAnswer, UsersAnswer> data;
   uint64_t events_scanned = 0;
+  Work work;
 };
 
 }  // namespace starling::engine

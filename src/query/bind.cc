@@ -12,22 +12,17 @@ using base::Node;
 
 constexpr int64_t kMaxLimit = 1'000'000;
 
-enum class Kind : uint8_t { kInsights, kRetention, kUsers, kLater };
+enum class Kind : uint8_t { kInsights, kFunnel, kRetention, kFlow, kUsers };
 
 std::optional<Kind> bind_kind(Scope& scope, Fields& fields) {
   auto at = fields.require("report");
   if (!at) return std::nullopt;
-  auto kind = read_choice<Kind>(*at, scope.problems, "report",
-                                {{"insights", Kind::kInsights},
-                                 {"retention", Kind::kRetention},
-                                 {"users", Kind::kUsers},
-                                 {"funnel", Kind::kLater},
-                                 {"flow", Kind::kLater}});
-  if (kind == Kind::kLater) {
-    scope.problems.add_unsupported(
-        *at, at->node->text == "funnel" ? "funnel reports come" : "flow reports come");
-  }
-  return kind;
+  return read_choice<Kind>(*at, scope.problems, "report",
+                           {{"insights", Kind::kInsights},
+                            {"funnel", Kind::kFunnel},
+                            {"retention", Kind::kRetention},
+                            {"flow", Kind::kFlow},
+                            {"users", Kind::kUsers}});
 }
 
 void set_timezone(Scope& scope, const Place& at, const std::string& name) {
@@ -61,23 +56,36 @@ void bind_calendar(Scope& scope, Fields& fields) {
   }
 }
 
+void bind_kind_keys(Scope& scope, Fields& fields, Kind kind, Query& query) {
+  std::optional<Filter> where;
+  if (auto at = fields.get("where")) where = bind_where(scope, *at);
+  if (auto at = fields.get("limit")) {
+    query.limit =
+        static_cast<uint64_t>(read_whole_number(*at, scope.problems, 0, kMaxLimit).value_or(0));
+  }
+  switch (kind) {
+    case Kind::kInsights:
+      return bind_insights(scope, fields, where, query);
+    case Kind::kFunnel:
+      return bind_funnel(scope, fields, where, query);
+    case Kind::kRetention:
+      return bind_retention(scope, fields, where, query);
+    case Kind::kFlow:
+      return bind_flow(scope, fields, where, query);
+    case Kind::kUsers:
+      break;
+  }
+}
+
 void bind_report(Scope& scope, Fields& fields, Kind kind, Query& query) {
   bind_calendar(scope, fields);
-  if (auto at = fields.get("who")) scope.problems.add_unsupported(*at, "\"who\" questions come");
+  auto who = fields.get("who");
   if (kind == Kind::kUsers) {
+    if (who) scope.problems.add(*who, "a users report lists users already; leave who out");
     bind_users(scope, fields, query);
   } else {
-    std::optional<Filter> where;
-    if (auto at = fields.get("where")) where = bind_where(scope, *at);
-    if (auto at = fields.get("limit")) {
-      query.limit =
-          static_cast<uint64_t>(read_whole_number(*at, scope.problems, 0, kMaxLimit).value_or(0));
-    }
-    if (kind == Kind::kInsights) {
-      bind_insights(scope, fields, where, query);
-    } else {
-      bind_retention(scope, fields, where, query);
-    }
+    bind_kind_keys(scope, fields, kind, query);
+    if (who && scope.problems.empty()) bind_who(scope, *who, query);
   }
   fields.finish();
 }
@@ -101,12 +109,13 @@ Result<Query> bind(const Node& document, const Catalog& catalog, base::TimeMs as
   Query query;
   Fields fields({&document, ""}, scope.problems);
   auto kind = bind_kind(scope, fields);
-  if (kind && kind != Kind::kLater) bind_report(scope, fields, *kind, query);
+  if (kind) bind_report(scope, fields, *kind, query);
   TRY(outcome(scope));
   query.timezone_name = scope.timezone.name();
   query.timezone = scope.timezone;
   query.week_start = scope.week_start;
   query.as_of = as_of;
+  query.session_timeout_ms = catalog.session_timeout_ms;
   query.cohorts = std::move(scope.cohorts);
   return query;
 }

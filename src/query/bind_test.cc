@@ -92,25 +92,6 @@ breakdown: [{property: sise}]
             "line 2: unti: unknown key \"unti\"; did you mean \"unit\"?");
 }
 
-TEST(Bind, LaterReportsAreUnsupported) {
-  for (const char* kind : {"funnel", "flow"}) {
-    auto query = bind_yaml(std::string("{report: ") + kind + ", steps: [], anything: 1}");
-    EXPECT_EQ(query.error().code, Error::Code::kUnsupported);
-    EXPECT_EQ(query.error().message,
-              "line 1: report: " + std::string(kind) + " reports come in a later version");
-  }
-}
-
-TEST(Bind, LaterParts) {
-  auto code_of = [](std::string_view yaml) { return bind_yaml(yaml).error().code; };
-  EXPECT_EQ(code_of("{report: insights, metrics: [{event: refund}], who: {metric: A}}"),
-            Error::Code::kUnsupported);
-  EXPECT_EQ(code_of("{report: insights, metrics: [{event: refnd}], who: {metric: A}}"),
-            Error::Code::kInvalid);
-  EXPECT_EQ(bound("{report: insights, metrics: [{event: refund}], who: {metric: A}}"),
-            "line 1: who: \"who\" questions come in a later version");
-}
-
 TEST(Bind, CompareIsChecked) {
   auto compare = [](const std::string& value) {
     return bound("{report: insights, metrics: [{event: refund}], compare: " + value + "}");

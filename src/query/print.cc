@@ -228,8 +228,64 @@ std::string print(const Users& users) {
   return out + fmt::format("limit {} offset {}\n", users.limit, users.offset);
 }
 
-std::string_view name_of(const std::variant<Insights, Retention, Users>& report) {
-  constexpr std::string_view kNames[] = {"insights", "retention", "users"};
+constexpr std::string_view kCounts[] = {"users", "totals", "sessions"};
+
+std::string seconds_text(int64_t ms) { return base::Decimal{ms, 3}.normalized().text() + " s"; }
+
+std::string hold_lines(const std::vector<Reference>& hold) {
+  std::string out;
+  for (const Reference& held : hold) out += "hold " + print(held) + "\n";
+  return out;
+}
+
+std::string print(const Funnel& funnel) {
+  std::string out;
+  for (const Funnel::Step& step : funnel.steps) out += "step " + print(step.selector) + "\n";
+  for (const Funnel::Exclusion& exclusion : funnel.exclusions) {
+    out += fmt::format("exclude {} in gaps {} to {}\n", print(exclusion.selector),
+                       exclusion.first_gap + 1, exclusion.last_gap + 1);
+  }
+  out += fmt::format("within {}, {}, {}, {}, grace {}\n", seconds_text(funnel.window_ms),
+                     kCounts[static_cast<int>(funnel.count)],
+                     funnel.optimized ? "best entry" : "first entry",
+                     funnel.any_order ? "any order" : "in order", seconds_text(funnel.grace_ms));
+  out += hold_lines(funnel.hold);
+  if (funnel.attribute == Funnel::Attribute::kLast) out += "attribute last\n";
+  if (funnel.attribute == Funnel::Attribute::kStep)
+    out += fmt::format("attribute step {}\n", funnel.attribute_step + 1);
+  if (funnel.where) out += "attempts where " + print(*funnel.where) + "\n";
+  return out + lines(funnel.breakdowns);
+}
+
+std::string print(const Flow& flow) {
+  std::string out;
+  for (const Selector& anchor : flow.anchors) out += "anchor " + print(anchor) + "\n";
+  out += fmt::format("{} after, {} before, {} rows, {}{}\n", flow.after, flow.before, flow.rows,
+                     kCounts[static_cast<int>(flow.count)],
+                     flow.collapse_repeats ? ", repeats collapsed" : "");
+  if (flow.anchors.size() > 1) out += "within " + seconds_text(flow.window_ms) + "\n";
+  for (const std::string& event : flow.hide) out += "hide " + event + "\n";
+  out += hold_lines(flow.hold);
+  if (flow.where) out += "events where " + print(*flow.where) + "\n";
+  return out;
+}
+
+std::string print(const Who& who) {
+  std::string out = "who";
+  for (int operand : who.operands) out += fmt::format(" #{}", operand);
+  out += fmt::format(", step {}, {} coordinates", who.step + 1, who.segment.size());
+  if (who.interval) out += fmt::format(", interval {}", *who.interval);
+  if (who.bucket) out += fmt::format(", bucket {}", *who.bucket);
+  if (who.dropped) out += ", dropped";
+  const Who::Node& node = who.node;
+  out += fmt::format(", node {}/{}{}{}", node.anchor + 1, node.step, node.other ? " other" : "",
+                     node.drop_off ? " drop-off" : "");
+  for (const std::string& event : node.events) out += " " + event;
+  return out + "\n" + print(who.list);
+}
+
+std::string_view name_of(const decltype(Query::report)& report) {
+  constexpr std::string_view kNames[] = {"insights", "funnel", "retention", "flow", "users"};
   return kNames[report.index()];
 }
 
@@ -257,6 +313,8 @@ std::string print(const Reference& reference) {
     }
     case Reference::Kind::kEventName:
       return "event name";
+    case Reference::Kind::kCustom:
+      return fmt::format("custom {}", reference.custom);
   }
   return "";
 }
@@ -287,6 +345,7 @@ std::string print(const Selector& selector) {
   std::string out;
   for (const std::string& name : selector.events) out += (out.empty() ? "" : " | ") + name;
   if (selector.any_event) out = "any event";
+  if (selector.definition) out += " such that " + print(*selector.definition);
   if (selector.first_time == FirstTime::kEver) out += ", first time ever";
   if (selector.where) out += " where " + print(*selector.where);
   if (selector.first_time == FirstTime::kMatching) out += ", first time of these";
@@ -310,6 +369,8 @@ std::string print(const Measure& measure) {
     case Measure::Kind::kPerUser:
       return fmt::format("{} per user of {}", aggregate_text(measure),
                          measure.property ? "sum" + property : "total");
+    case Measure::Kind::kCohortSize:
+      return "cohort size";
   }
   return "";
 }
@@ -346,7 +407,8 @@ std::string print(const Query& query) {
     out += fmt::format("cohort {} {}: {}\n", i, json_quoted(query.cohorts[i].name),
                        print(query.cohorts[i]));
   }
-  return out + std::visit([](const auto& report) { return print(report); }, query.report);
+  out += std::visit([](const auto& report) { return print(report); }, query.report);
+  return query.who ? out + print(*query.who) : out;
 }
 
 }  // namespace starling::query

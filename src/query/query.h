@@ -13,6 +13,8 @@
 #include "base/decimal.h"
 #include "base/time.h"
 #include "event/schema.h"
+#include "query/expression.h"
+#include "query/segment.h"
 
 namespace starling::query {
 
@@ -29,6 +31,7 @@ struct Reference {
     kCohort,         // cohort
     kTime,           // time_part
     kEventName,
+    kCustom,  // custom: a formula over other references; property: what people call it
   };
   enum class Via : uint8_t { kEventProperty, kMember, kUserProperty };
 
@@ -38,6 +41,10 @@ struct Reference {
   std::string lookup, column;
   Via via = Via::kEventProperty;  // kLookup
   int cohort = -1;                // index into Query::cohorts
+  int custom = -1;                // index into Query::custom_properties
+  // kUserProperty, kLookup: the version that held at the event's time; else the one that holds at
+  // the question's as_of. True only where versions are kept (event::Schema).
+  bool as_of_event = false;
   TimePart time_part = TimePart::kDay;
   event::PropertyType
       type;              // of the value; kCohort: boolean, kEventName: text, kTime: text or integer
@@ -46,6 +53,16 @@ struct Reference {
   // The list of objects or list whose elements the reference looks at, or "" when it gives one
   // value an event.
   const std::string& list() const;
+};
+
+// A property that is worked out (semantics.md §4.13). Its operands come before it in
+// Query::custom_properties where they are custom themselves.
+struct CustomProperty {
+  std::string name;  // as the model says it, or the formula's text
+  Expression expression;
+  std::vector<Reference> operands;  // what the expression's variables stand for, lists as a whole
+  event::PropertyType type;
+  bool of_user = false;  // needs no event
 };
 
 // A condition on one event (or on one user, in cohorts and in `report: users`).
@@ -93,6 +110,9 @@ enum class FirstTime : uint8_t { kNo, kEver, kMatching };
 struct Selector {
   bool any_event = false;           // event: "*"
   std::vector<std::string> events;  // when not any_event; sorted, unique
+  // What a custom event asks of its events, besides their names. It is part of what the event is:
+  // it comes before first_time and narrows no list.
+  std::optional<Filter> definition;
   FirstTime first_time = FirstTime::kNo;
   std::optional<Filter> where;         // the selector's own filters
   std::optional<Filter> report_where;  // the report's `where`; applies after first_time (§8.15)
@@ -113,7 +133,15 @@ struct Breakdown {
 enum class Aggregate : uint8_t { kSum, kAverage, kMinimum, kMaximum, kPercentile, kDistinct };
 
 struct Measure {
-  enum class Kind : uint8_t { kTotal, kUsers, kRollingUsers, kSessions, kAggregate, kPerUser };
+  enum class Kind : uint8_t {
+    kTotal,
+    kUsers,
+    kRollingUsers,
+    kSessions,
+    kAggregate,
+    kPerUser,
+    kCohortSize,  // how many are in a cohort; the operand's selector says nothing
+  };
 
   Kind kind = Kind::kTotal;
   int rolling_days = 0;                   // kRollingUsers
@@ -121,6 +149,9 @@ struct Measure {
   double percentile = 0.5;                // kPercentile: 0.25, 0.5, 0.75, 0.9, 0.99
   std::optional<Reference>
       property;  // kAggregate; kPerUser of {sum: P}; absent for kPerUser of total
+  // kCohortSize: indexes into Query::cohorts, one an interval as of its end, then one as of the
+  // range's end; -1 = null, for what begins at or after as_of.
+  std::vector<int> cohorts;
 };
 
 // A number that is counted; formulas refer to operands.
@@ -163,6 +194,7 @@ struct CohortCondition;
 
 struct Cohort {
   std::string name;  // "" for a definition in place
+  base::TimeMs as_of;  // events from here on are not seen, nor users known by them alone
   bool all = true;   // all of the conditions, or any
   std::vector<CohortCondition> conditions;
 };
@@ -213,6 +245,50 @@ struct Retention {
   std::vector<Breakdown> breakdowns;
 };
 
+// An attempt takes one row a step (docs/semantics/funnel.md).
+struct Funnel {
+  struct Step {
+    Selector selector;
+    std::vector<std::string> events;  // as the document names them; "*" for any
+  };
+  // Ends an attempt that has matched first_gap + 1 .. last_gap + 1 steps: gap g lies between steps g
+  // and g + 1, from 0.
+  struct Exclusion {
+    Selector selector;
+    int first_gap = 0, last_gap = 0;
+  };
+  enum class Count : uint8_t { kUsers, kTotals, kSessions };
+  enum class Attribute : uint8_t { kFirst, kLast, kStep };
+
+  std::vector<Step> steps;  // 2 to 100; their selectors have no report_where
+  int64_t window_ms = 7 * base::kDayMs;
+  Count count = Count::kUsers;
+  bool optimized = false;
+  bool any_order = false;
+  int64_t grace_ms = 2000;
+  std::vector<Exclusion> exclusions;
+  std::vector<Reference> hold;  // of events or users; none looks into a list
+  Attribute attribute = Attribute::kFirst;
+  int attribute_step = 0;  // kStep, from 0
+  std::vector<Breakdown> breakdowns;
+  std::optional<Filter> where;  // the report's: on an attempt's attributed values (§8.25)
+};
+
+// What users do right after and right before (docs/semantics/flow.md).
+struct Flow {
+  enum class Count : uint8_t { kUsers, kTotals, kSessions };
+
+  std::vector<Selector> anchors;  // at least one, in order; the report's where is theirs, too
+  int after = 3, before = 0;
+  uint64_t rows = 5;
+  Count count = Count::kUsers;
+  int64_t window_ms = 30 * base::kDayMs;  // from the first anchor to the last
+  bool collapse_repeats = false;
+  std::vector<std::string> hide;   // sorted; never hides an anchor's own row
+  std::vector<Reference> hold;     // as in funnels
+  std::optional<Filter> where;     // the report's: on every event of the flow
+};
+
 struct Users {
   std::optional<int> cohort;    // index into Query::cohorts
   std::optional<Filter> where;  // on user properties and cohorts
@@ -229,17 +305,40 @@ struct Users {
   uint64_t limit = 100, offset = 0;
 };
 
+// Which cell of a report is asked "who is this?" (§8.36). The answer lists its users, counted by the
+// same rules as its number.
+struct Who {
+  struct Node {
+    int anchor = 0, step = 0;
+    bool drop_off = false;
+    bool other = false;               // any event but `events`; else any of them
+    std::vector<std::string> events;  // sorted
+  };
+
+  std::vector<int> operands;       // insights: whoever is behind any of them
+  Segment segment;                 // empty: all
+  std::optional<size_t> interval;  // insights and funnels: absent = the whole range; retention: set
+  size_t step = 0;                 // funnel, from 0
+  bool dropped = false;  // funnel: reached the step before but not this one; retention: not retained
+  std::optional<size_t> bucket;  // retention; absent: everyone born in the interval
+  Node node;                     // flow
+  Users list;                    // columns, sort, limit and offset of the list; its cohort and where are absent
+};
+
 struct Query {
   std::string timezone_name;
   base::TimeZone timezone = base::TimeZone::utc();
   int week_start = 0;
   base::TimeMs as_of;
-  Range range;          // insights, retention (bounds births)
-  Intervals intervals;  // insights; retention: birth intervals
+  Range range;          // insights; bounds first steps, births, anchors
+  Intervals intervals;  // insights, funnel (trend); retention: birth intervals
   uint64_t limit = 12;
   std::vector<Cohort>
       cohorts;  // every cohort the question needs; each comes after those it refers to
-  std::variant<Insights, Retention, Users> report;
+  std::vector<CustomProperty> custom_properties;
+  int64_t session_timeout_ms = 30 * base::kMinuteMs;  // a longer pause ends a session
+  std::variant<Insights, Funnel, Retention, Flow, Users> report;
+  std::optional<Who> who;  // then the answer is a list of users; never with Users
 };
 
 }  // namespace starling::query

@@ -34,6 +34,7 @@ bool adds_up(const Measure& measure) {
       return measure.aggregate == query::Aggregate::kSum ||
              measure.aggregate == query::Aggregate::kDistinct;
     case Measure::Kind::kPerUser:
+    case Measure::Kind::kCohortSize:
       return false;
   }
   return false;
@@ -51,7 +52,9 @@ Result<Counts> Counts::count(Query query, const engine::Backend& backend,
                              const std::atomic<bool>* cancelled) {
   Counts counts;
   counts.query_ = std::move(query);
-  counts.range_ = counts.tabulate(counts.query_, TRY(backend.answer(counts.query_, cancelled)));
+  engine::Answer answer = TRY(backend.answer(counts.query_, cancelled));
+  counts.work_ = std::move(answer.work);
+  counts.range_ = counts.tabulate(counts.query_, std::move(answer));
   int rolling = longest_rolling(counts.insights());
   if (rolling > 0 && counts.query_.intervals.unit) {
     counts.look_back_ = static_cast<size_t>(rolling - 1);

@@ -35,6 +35,7 @@ class Counts {
   const query::Query& query() const { return query_; }
   uint64_t events_scanned() const { return events_scanned_; }
   bool overlap() const { return overlap_; }
+  const engine::Work& work() const { return work_; }
 
   // Every segment the metric has a row for, the one over all segments first.
   std::vector<engine::Segment> segments(const query::Metric& metric) const;
@@ -61,6 +62,7 @@ class Counts {
   size_t look_back_ = 0;
   uint64_t events_scanned_ = 0;
   bool overlap_ = false;
+  engine::Work work_;  // of the range
 };
 
 }  // namespace starling::report

@@ -1,4 +1,8 @@
-// Results as CSV (RFC 4180): one row a series and interval, a cohort and bucket, or a user.
+// Results as CSV (RFC 4180): one row a series and interval, a funnel's step, a cohort and bucket, a
+// flow's edge or lonely node, or a user.
+#include <map>
+#include <set>
+
 #include "report/flat.h"
 #include "report/run.h"
 
@@ -70,6 +74,59 @@ std::string insights_csv(const Node& result) {
   return out;
 }
 
+// The steps over the whole range, then those of each interval where there is a trend.
+std::string funnel_csv(const Node& result) {
+  size_t breakdowns = breakdown_count(result);
+  bool trend = result.find("unit") != nullptr;
+  Cells headings;
+  append_headings(headings, breakdowns);
+  if (trend) headings.push_back("interval");
+  std::string out;
+  append_line(out, joined(headings, {"step", "event", "count", "from_previous", "from_first",
+                                     "median_seconds", "avg_seconds"}));
+  const Node& names = field(result, "steps");
+  auto append_steps = [&](const Cells& start, const Node& steps) {
+    for (size_t k = 0; k < steps.items.size(); ++k) {
+      Cells row = joined(start, {std::to_string(k + 1), events_text(names.items[k])});
+      for (const char* name :
+           {"count", "from_previous", "from_first", "median_seconds", "avg_seconds"})
+        row.push_back(cell_text(field(steps.items[k], name)));
+      append_line(out, row);
+    }
+  };
+  for (const Node& series : field(result, "series").items) {
+    Cells start = segment_cells(series, breakdowns);
+    append_steps(trend ? joined(start, {"overall"}) : start, field(series, "steps"));
+    for (const Node& interval : field(series, "trend").items)
+      append_steps(joined(start, {field(interval, "interval").text}), field(interval, "steps"));
+  }
+  return out;
+}
+
+std::string flow_csv(const Node& result) {
+  std::map<std::string, const Node*> nodes;
+  for (const Node& node : field(result, "nodes").items) nodes[field(node, "id").text] = &node;
+  auto cells_of = [&](const std::string& id) -> Cells {
+    const Node& node = *nodes[id];
+    return {cell_text(field(node, "anchor")), cell_text(field(node, "step")),
+            coordinate_text(field(node, "event")), cell_text(field(node, "count"))};
+  };
+  std::string out;
+  append_line(out, {"anchor", "step", "event", "count", "next_anchor", "next_step", "next_event",
+                    "next_count", "both"});
+  std::set<std::string> joined_nodes;
+  for (const Node& edge : field(result, "edges").items) {
+    const std::string &from = field(edge, "from").text, &to = field(edge, "to").text;
+    joined_nodes.insert({from, to});
+    append_line(out, joined(joined(cells_of(from), cells_of(to)), {cell_text(field(edge, "count"))}));
+  }
+  for (const Node& node : field(result, "nodes").items) {
+    const std::string& id = field(node, "id").text;
+    if (!joined_nodes.contains(id)) append_line(out, joined(cells_of(id), {"", "", "", "", ""}));
+  }
+  return out;
+}
+
 std::string retention_csv(const Node& result) {
   size_t breakdowns = breakdown_count(result);
   Cells headings;
@@ -119,7 +176,9 @@ Result<std::string> to_csv(const std::string& result_json) {
   Node result = TRY(parse_result(result_json));
   const std::string& report = field(result, "report").text;
   if (report == "insights") return insights_csv(result);
+  if (report == "funnel") return funnel_csv(result);
   if (report == "retention") return retention_csv(result);
+  if (report == "flow") return flow_csv(result);
   if (report == "users") return users_csv(result);
   return base::Error{base::Error::Code::kUnsupported,
                      "there is no CSV form of a " + report + " result"};

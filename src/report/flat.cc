@@ -70,6 +70,14 @@ Cells segment_cells(const Node& series, size_t breakdowns) {
   return cells;
 }
 
+std::string events_text(const Node& step) {
+  const Node& event = field(step, "event");
+  if (event.is_text()) return event.text == "*" ? "any event" : event.text;
+  std::string out;
+  for (const Node& name : event.items) out += (out.empty() ? "" : " or ") + name.text;
+  return out;
+}
+
 size_t breakdown_count(const Node& result) {
   size_t count = 0;
   for (const Node& series : field(result, "series").items)

@@ -22,6 +22,8 @@ std::string coordinate_text(const base::Node& coordinate);
 std::string cell_text(const base::Node& value);
 // The coordinates of a series, one cell a breakdown; the row over all segments has "(all)" in each.
 Cells segment_cells(const base::Node& series, size_t breakdowns);
+// What a funnel's step is called: "added to cart", "viewed or opened", "any event".
+std::string events_text(const base::Node& step);
 // How many breakdowns the series of a result have.
 size_t breakdown_count(const base::Node& result);
 

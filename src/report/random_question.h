@@ -2,6 +2,7 @@
 // report documents about them with every option there is.
 #pragma once
 
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -22,6 +23,13 @@ class RandomQuestions {
   base::TimeMs as_of();
   // A report document as JSON.
   std::string document();
+  // The same document asking who is in one cell of its result, and how many the cell says there
+  // are, where it says it; nothing where the result has no cell.
+  struct Cell {
+    std::string document;
+    std::optional<std::string> size;
+  };
+  std::optional<Cell> cell(const std::string& document, const base::Node& result);
 
  private:
   struct Property {
@@ -60,6 +68,10 @@ class RandomQuestions {
   std::string insights();
   std::string retention();
   std::string users();
+  std::string held();
+  std::string funnel();
+  std::string flow();
+  std::string steps(int most);
 
   std::mt19937 random_;
 };

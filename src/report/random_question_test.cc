@@ -120,7 +120,8 @@ SmallWorld RandomQuestions::world(int users, int events) {
     if (!chance(8)) event.user = "u" + std::to_string(below(users));
     // Few distinct times, so that ties and exact boundaries happen.
     event.time = (kFirstDay.days + below(kDays)) * base::kDayMs + below(8) * 3 * base::kHourMs +
-                 (chance(20) ? 1 : 0);
+                 (chance(20) ? 1 : 0) + (chance(40) ? below(7) * 10 * base::kMinuteMs : 0) +
+                 (chance(40) ? below(6) * 1000 : 0);
     event.name = pick({"order", "order", "visit", "refund"});
     event.id = std::to_string(i);
     event.properties = event_properties();
@@ -188,6 +189,7 @@ query::Catalog RandomQuestions::catalog() {
   catalog.timezone = pick({"UTC", "America/New_York", "Asia/Kathmandu"});
   catalog.week_start = below(7);
   auto parsed = [](const std::string& text) { return base::parse_json(text).value(); };
+  catalog.session_timeout_ms = (chance(50) ? 30 : 10) * base::kMinuteMs;
   catalog.cohorts["Buyers"] = parsed(R"({"all": [{"did": "order", "at_least": 3}]})");
   catalog.cohorts["Mixed"] = parsed(cohort(1));
   return catalog;
@@ -437,9 +439,122 @@ std::string RandomQuestions::users() {
   return out + "}";
 }
 
+std::string RandomQuestions::held() {
+  return R"(, "hold": [{)" +
+         pick({R"("property": "city")", R"("property": "count")", R"("property": "vip")",
+               R"("property": "city.land")", R"("user": "country")"}) +
+         (chance(20) ? R"(}, {"property": "score"}])" : "}]");
+}
+
+std::string RandomQuestions::steps(int most) {
+  std::string out;
+  for (int i = 2 + below(most - 1); i > 0; --i)
+    out += (out.empty() ? "{" : ", {") + selector() + "}";
+  return "[" + out + "]";
+}
+
+std::string RandomQuestions::funnel() {
+  std::string out = R"({"report": "funnel", )" + range(40) + ", \"steps\": " + steps(4);
+  out += R"(, "window": ")" +
+         pick({"2 seconds", "10 minutes", "1 hour", "3 hours", "7 days", "30 days"}) + "\"";
+  bool any = chance(20), users = chance(50), sessions = !users && chance(40);
+  if (any) out += R"(, "order": "any")";
+  if (!users) out += sessions ? R"(, "count": "sessions")" : R"(, "count": "totals")";
+  if (users && chance(40)) out += R"(, "reentry": "optimized")";
+  if (chance(50)) out += ", \"grace\": " + pick({"0", "\"2 seconds\"", "\"10 minutes\""});
+  if (!any && chance(30)) {
+    out += ", \"exclude\": [{" + selector() + (chance(50) ? R"(, "between": [1, 2])" : "") + "}]";
+  }
+  if (!sessions && chance(25)) out += held();
+  if (chance(40)) out += ", \"attribute\": " + pick({"\"first\"", "\"last\"", R"({"step": 2})"});
+  if (chance(25)) out += ", \"where\": " + where();
+  if (chance(50)) out += ", \"breakdown\": " + breakdowns(false);
+  if (chance(25)) out += R"(, "unit": ")" + pick({"day", "week", "month"}) + "\"";
+  return out + R"(, "limit": 1000})";
+}
+
+std::string RandomQuestions::flow() {
+  std::string out = R"({"report": "flow", )" + range(40);
+  bool several = chance(40);
+  out += ", \"anchors\": " + (several ? steps(3) : "[{" + selector() + "}]");
+  out += fmt::format(R"(, "after": {}, "before": {}, "rows": {})", below(4), below(3), 1 + below(3));
+  if (chance(60)) out += R"(, "count": ")" + pick({"users", "totals", "sessions"}) + "\"";
+  if (several && chance(50)) out += R"(, "window": ")" + pick({"1 hour", "5 days"}) + "\"";
+  if (chance(40)) out += R"(, "collapse_repeats": true)";
+  if (chance(30)) out += R"(, "hide": ["visit"])";
+  if (chance(25)) out += held();
+  if (chance(25)) out += ", \"where\": " + where();
+  return out + "}";
+}
+
+std::optional<RandomQuestions::Cell> RandomQuestions::cell(const std::string& document,
+                                                           const base::Node& result) {
+  auto one_of = [&](const base::Node& list) -> const base::Node& {
+    return list.items[static_cast<size_t>(below(static_cast<int>(list.items.size())))];
+  };
+  auto asking = [&](const std::string& who) {
+    return document.substr(0, document.size() - 1) + ", \"who\": {" + who + "}}";
+  };
+  const std::string& kind = result.find("report")->text;
+  if (kind == "flow") {
+    const base::Node* nodes = result.find("nodes");
+    if (nodes->items.empty()) return std::nullopt;
+    const base::Node& node = one_of(*nodes);
+    std::optional<std::string> size;
+    bool users = document.find(R"("count": "totals")") == std::string::npos &&
+                 document.find(R"("count": "sessions")") == std::string::npos;
+    if (users) size = node.find("count")->text;
+    return Cell{asking("\"node\": " + base::to_json(*node.find("id"))), size};
+  }
+  if (kind == "users") return std::nullopt;
+  const base::Node& series = one_of(*result.find("series"));
+  std::string segment = "\"segment\": " + base::to_json(*series.find("segment"));
+  if (kind == "funnel") {
+    const base::Node& steps = *series.find("steps");
+    auto step = static_cast<size_t>(below(static_cast<int>(steps.items.size())));
+    bool dropped = step > 0 && chance(40);
+    std::string who = fmt::format("\"step\": {}, {}", step + 1, segment);
+    std::optional<std::string> size;
+    bool users = document.find(R"("count": )") == std::string::npos;
+    if (users && !dropped) size = steps.items[step].find("count")->text;
+    return Cell{asking(who + (dropped ? ", \"dropped\": true" : "")), size};
+  }
+  if (kind == "retention") {
+    const base::Node& cohorts = *series.find("cohorts");
+    if (cohorts.items.empty()) return std::nullopt;
+    const base::Node& cohort = one_of(cohorts);
+    const base::Node& buckets = *result.find("buckets");
+    auto bucket = static_cast<size_t>(below(static_cast<int>(buckets.items.size())));
+    const base::Node& found = cohort.find("cells")->items[bucket];
+    std::string who = fmt::format("\"born\": {}, {}", base::to_json(*cohort.find("born")), segment);
+    if (chance(25)) return Cell{asking(who), cohort.find("size")->text};
+    who += ", \"bucket\": " + buckets.items[bucket].text;
+    if (chance(25)) return Cell{asking(who + ", \"dropped\": true"), std::nullopt};
+    if (found.is_null()) return Cell{asking(who), std::nullopt};
+    return Cell{asking(who), found.find("users")->text};
+  }
+  const std::string& metric = series.find("metric")->text;
+  std::string who = fmt::format("\"metric\": \"{}\", {}", metric, segment);
+  size_t entry = document.find("\"name\": \"" + metric + "\"");
+  size_t end = document.find("\"name\": ", entry + 1);
+  bool users = document.substr(entry, end - entry).find(R"("measure": "users")") !=
+                   std::string::npos &&
+               metric != "F";
+  const base::Node* intervals = result.find("intervals");
+  if (!intervals->items.empty() && chance(60)) {
+    auto i = static_cast<size_t>(below(static_cast<int>(intervals->items.size())));
+    auto size = users ? std::optional(series.find("values")->items[i].text) : std::nullopt;
+    return Cell{asking(who + ", \"interval\": " + base::to_json(intervals->items[i])), size};
+  }
+  return Cell{asking(who), users ? std::optional(series.find("overall")->text) : std::nullopt};
+}
+
 std::string RandomQuestions::document() {
-  int kind = below(10);
-  return kind < 5 ? insights() : kind < 8 ? retention() : users();
+  int kind = below(16);
+  if (kind < 5) return insights();
+  if (kind < 8) return retention();
+  if (kind < 12) return funnel();
+  return kind < 14 ? flow() : users();
 }
 
 }  // namespace starling::report

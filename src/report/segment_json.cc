@@ -15,6 +15,10 @@ std::string_view special_name(engine::Special special) {
       return "non-numeric values";
     case engine::Special::Kind::kRemaining:
       return "remaining values";
+    case engine::Special::Kind::kOther:
+      return "other";
+    case engine::Special::Kind::kDropOff:
+      return "drop-off";
   }
   return "";
 }
@@ -59,10 +63,13 @@ void write_numbers(JsonWriter& out, const std::vector<engine::Number>& numbers) 
   out.end_list();
 }
 
+void write_coordinate(JsonWriter& out, const engine::Coordinate& coordinate) {
+  std::visit(CoordinateWriter{out}, coordinate.data);
+}
+
 void write_segment(JsonWriter& out, const engine::Segment& segment) {
   out.begin_list();
-  for (const engine::Coordinate& coordinate : segment)
-    std::visit(CoordinateWriter{out}, coordinate.data);
+  for (const engine::Coordinate& coordinate : segment) write_coordinate(out, coordinate);
   out.end_list();
 }
 

@@ -14,6 +14,7 @@ namespace starling::report {
 
 void write_number(base::JsonWriter& out, const engine::Number& number);
 void write_numbers(base::JsonWriter& out, const std::vector<engine::Number>& numbers);
+void write_coordinate(base::JsonWriter& out, const engine::Coordinate& coordinate);
 void write_segment(base::JsonWriter& out, const engine::Segment& segment);
 void write_segment_count(base::JsonWriter& out, const SegmentCount& count, bool overlap);
 

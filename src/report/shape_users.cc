@@ -4,9 +4,10 @@
 
 namespace starling::report {
 
-std::string shape_users(const query::Query& query, const engine::UsersAnswer& answer,
-                        uint64_t events_scanned, int64_t elapsed_ms) {
-  const auto& columns = std::get<query::Users>(query.report).columns;
+std::string shape_users(const query::Query& query,
+                        const std::vector<query::Users::ColumnOf>& columns,
+                        const engine::UsersAnswer& answer, uint64_t events_scanned,
+                        int64_t elapsed_ms) {
   base::JsonWriter out;
   begin_result(out, {"users", elapsed_ms, events_scanned}, query);
   out.key("size").unsigned_integer(answer.size);

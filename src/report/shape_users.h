@@ -8,7 +8,9 @@
 
 namespace starling::report {
 
-std::string shape_users(const query::Query& query, const engine::UsersAnswer& answer,
+// `columns` are those of the report, or of the list that `who` asks for.
+std::string shape_users(const query::Query& query,
+                        const std::vector<query::Users::ColumnOf>& columns, const engine::UsersAnswer& answer,
                         uint64_t events_scanned, int64_t elapsed_ms);
 
 }  // namespace starling::report

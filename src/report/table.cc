@@ -1,4 +1,6 @@
 // Results as aligned text for a terminal.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/decimal.h"
@@ -132,15 +134,83 @@ std::string percent_text(const Node& rate) {
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + "%";
 }
 
+// "Brooklyn / tea"; "" for the row over all segments.
+std::string segment_title(const Node& series) {
+  std::string title;
+  for (const Node& coordinate : field(series, "segment").items)
+    title += (title.empty() ? "" : " / ") + coordinate_text(coordinate);
+  return title;
+}
+
+// 125 -> "2m 5s"; "-" for null.
+std::string seconds_text(const Node& seconds) {
+  if (seconds.is_null()) return "-";
+  std::optional<base::Decimal> number = base::Decimal::parse(seconds.text);
+  if (!number) return seconds.text;
+  auto whole = static_cast<int64_t>(number->to_double() + 0.5);
+  if (whole < 60) return seconds.text + "s";
+  if (whole < 3600) return fmt::format("{}m {}s", whole / 60, whole % 60);
+  if (whole < 86400) return fmt::format("{}h {}m", whole / 3600, whole / 60 % 60);
+  return fmt::format("{}d {}h", whole / 86400, whole / 3600 % 24);
+}
+
+std::string funnel_steps_table(const Node& names, const Node& steps) {
+  std::vector<Cells> rows = {
+      {"step", "event", "count", "from previous", "from first", "median time", "average time"}};
+  for (size_t k = 0; k < steps.items.size(); ++k) {
+    const Node& step = steps.items[k];
+    rows.push_back({std::to_string(k + 1), events_text(names.items[k]),
+                    cell_text(field(step, "count")), percent_text(field(step, "from_previous")),
+                    percent_text(field(step, "from_first")),
+                    seconds_text(field(step, "median_seconds")),
+                    seconds_text(field(step, "avg_seconds"))});
+  }
+  return aligned(rows);
+}
+
+// One line an interval: how many reached each step, and the conversion.
+std::string funnel_trend_table(const Node& result, const Node& trend) {
+  std::vector<Cells> rows = {{field(result, "unit").text}};
+  for (const Node& name : field(result, "steps").items) rows[0].push_back(events_text(name));
+  rows[0].push_back("conversion");
+  for (const Node& interval : trend.items) {
+    Cells row = {field(interval, "interval").text};
+    for (const Node& step : field(interval, "steps").items)
+      row.push_back(cell_text(field(step, "count")));
+    row.push_back(percent_text(field(interval, "conversion")));
+    rows.push_back(row);
+  }
+  return aligned(rows);
+}
+
+std::string funnel_table(const Node& result) {
+  std::string out;
+  for (const Node& series : field(result, "series").items) {
+    std::string title = segment_title(series);
+    if (!out.empty()) out += "\n";
+    if (!title.empty()) out += title + "\n";
+    out += funnel_steps_table(field(result, "steps"), field(series, "steps"));
+    if (const Node* trend = series.find("trend")) out += "\n" + funnel_trend_table(result, *trend);
+  }
+  return out;
+}
+
+// A line a node, the steps before the anchor first.
+std::string flow_table(const Node& result) {
+  std::vector<Cells> rows = {{"anchor", "step", "event", "count"}};
+  for (const Node& node : field(result, "nodes").items) {
+    rows.push_back({cell_text(field(node, "anchor")), cell_text(field(node, "step")),
+                    coordinate_text(field(node, "event")), cell_text(field(node, "count"))});
+  }
+  return cell_text(field(result, "entries")) + " entries\n" + aligned(rows);
+}
+
 std::string retention_table(const Node& result) {
   const Node& buckets = field(result, "buckets");
   std::string out;
   bool open = false;
   for (const Node& series : field(result, "series").items) {
-    std::string title;
-    for (const Node& coordinate : field(series, "segment").items) {
-      title += (title.empty() ? "" : " / ") + coordinate_text(coordinate);
-    }
+    std::string title = segment_title(series);
     if (!out.empty()) out += "\n";
     if (!title.empty()) out += title + "\n";
     std::vector<Cells> rows = {{"born", "size"}};
@@ -206,6 +276,8 @@ Result<std::string> to_table(const std::string& result_json) {
   if (report == "insights") {
     return insights_table(result) + compare_note(result) + segments_note(result);
   }
+  if (report == "funnel") return funnel_table(result) + segments_note(result);
+  if (report == "flow") return flow_table(result);
   if (report == "retention") return retention_table(result) + segments_note(result);
   if (report == "users") return users_table(result);
   return base::Error{base::Error::Code::kUnsupported,

@@ -101,7 +101,7 @@ int main(int count, char** values) {
   if (arguments.out.empty()) return refuse("--out FILE is missing");
 
   jaffle::Shop shop = jaffle::simulate(arguments.options);
-  std::string problem = jaffle::write_warehouse(shop, arguments.options.days, arguments.out);
+  std::string problem = jaffle::write_warehouse(shop, arguments.options, arguments.out);
   if (!problem.empty()) return std::fprintf(stderr, "jaffle_warehouse: %s\n", problem.c_str()), 1;
   std::fprintf(stderr, "%s: %zu orders by %zu customers\n", arguments.out.c_str(),
                shop.orders.size(), shop.customers.size());

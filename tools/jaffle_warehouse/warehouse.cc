@@ -12,6 +12,7 @@
 #include <stdexcept>
 
 #include "catalog.h"
+#include "visits.h"
 
 namespace jaffle {
 namespace {
@@ -36,6 +37,10 @@ constexpr const char* kSchema = R"(
     opened_date date not null, tax_rate double not null);
   create table supplies (supply_id varchar not null, product_id varchar not null, supply_name varchar not null,
     supply_cost decimal(16,2) not null, is_perishable_supply boolean not null, valid_from timestamp not null,
+    valid_to timestamp);
+  create table app_events (event_id bigint not null, customer_id varchar not null, happened_at timestamp not null,
+    event_name varchar not null, product_id varchar, platform varchar not null);
+  create table customer_tiers (customer_id varchar not null, tier varchar not null, valid_from timestamp not null,
     valid_to timestamp);
 )";
 
@@ -228,7 +233,28 @@ void write_supplies(Database& database, const Shop& shop) {
   table.finish();
 }
 
-void write_tables(const Shop& shop, int days, const std::string& path) {
+void write_app_events(Database& database, const Shop& shop, const Options& options) {
+  Table table(database, "app_events");
+  int64_t event_id = 0;
+  for (const AppEvent& event : app_events(shop, options)) {
+    table.integer(++event_id).text(customer_id(event.customer)).timestamp(event.happened_at);
+    table.text(event.name).text_or_null(event.product < 0 ? "" : products()[event.product].id);
+    table.text(event.platform).end_row();
+  }
+  table.finish();
+}
+
+void write_tiers(Database& database, const Shop& shop) {
+  Table table(database, "customer_tiers");
+  for (const Tier& tier : tiers(shop)) {
+    table.text(customer_id(tier.customer)).text(tier.name).timestamp(tier.valid_from);
+    tier.valid_to == 0 ? table.null() : table.timestamp(tier.valid_to);
+    table.end_row();
+  }
+  table.finish();
+}
+
+void write_tables(const Shop& shop, const Options& options, const std::string& path) {
   Database database(path);
   database.run(kSettings);
   database.run(kSchema);
@@ -237,15 +263,17 @@ void write_tables(const Shop& shop, int days, const std::string& path) {
   write_orders(database, shop);
   write_order_items(database, shop);
   write_products(database);
-  write_locations(database, shop, days);
+  write_locations(database, shop, options.days);
   write_supplies(database, shop);
+  write_app_events(database, shop, options);
+  write_tiers(database, shop);
   database.run("commit");
   database.run("checkpoint");
 }
 
 }  // namespace
 
-std::string write_warehouse(const Shop& shop, int days, const std::string& path) {
+std::string write_warehouse(const Shop& shop, const Options& options, const std::string& path) {
   std::filesystem::path folder = path + ".unfinished";
   std::error_code error;
   std::filesystem::remove_all(folder, error);
@@ -254,7 +282,7 @@ std::string write_warehouse(const Shop& shop, int days, const std::string& path)
   }
   std::string problem;
   try {
-    write_tables(shop, days, folder / "jaffle.duckdb");
+    write_tables(shop, options, folder / "jaffle.duckdb");
     std::filesystem::rename(folder / "jaffle.duckdb", path);
   } catch (const std::exception& failure) {
     problem = "cannot write " + path + ": " + failure.what();

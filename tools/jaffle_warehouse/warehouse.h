@@ -9,6 +9,6 @@ namespace jaffle {
 
 // Replaces the file at `path`, at once and only when it is complete. The same shop gives the same
 // bytes. Returns "", or what went wrong.
-std::string write_warehouse(const Shop& shop, int days, const std::string& path);
+std::string write_warehouse(const Shop& shop, const Options& options, const std::string& path);
 
 }  // namespace jaffle

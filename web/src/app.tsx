@@ -7,6 +7,8 @@ import { ToastRoom } from './parts/toast';
 
 const HomePage = lazy(() => import('./pages/home/page').then((m) => ({ default: m.HomePage })));
 const InsightsPage = lazy(() => import('./pages/insights/page').then((m) => ({ default: m.InsightsPage })));
+const FunnelPage = lazy(() => import('./pages/funnel/page').then((m) => ({ default: m.FunnelPage })));
+const FlowPage = lazy(() => import('./pages/flow/page').then((m) => ({ default: m.FlowPage })));
 const RetentionPage = lazy(() =>
   import('./pages/retention/page').then((m) => ({ default: m.RetentionPage })),
 );
@@ -61,7 +63,9 @@ export function App() {
                 <Switch>
                   <Route path="/" component={HomePage} />
                   <Route path="/insights" component={InsightsPage} />
+                  <Route path="/funnel" component={FunnelPage} />
                   <Route path="/retention" component={RetentionPage} />
+                  <Route path="/flow" component={FlowPage} />
                   <Route path="/cohorts" component={CohortsPage} />
                   <Route path="/cohorts/:id">
                     {({ id }) => <CohortPage key={id} id={id === 'new' ? '' : id} />}

@@ -16,6 +16,7 @@ bool needs_users(const Measure& measure) {
       return true;
     case Measure::Kind::kTotal:
     case Measure::Kind::kAggregate:
+    case Measure::Kind::kCohortSize:
       return false;
   }
   return false;
@@ -32,6 +33,8 @@ std::unique_ptr<Kernel> make_kernel(const Measure& measure, const Shape& shape) 
       return make_rolling_kernel(shape);
     case Measure::Kind::kPerUser:
       return make_per_user_kernel(shape, measure);
+    case Measure::Kind::kCohortSize:
+      CHECK(false);  // it counts no entries
     case Measure::Kind::kAggregate:
       break;
   }

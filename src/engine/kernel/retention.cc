@@ -91,6 +91,21 @@ void RetentionKernel::judge(const Member& member, std::span<const Return> return
   }
 }
 
+bool RetentionKernel::is_retained(const Outcome& outcome, int bucket) const {
+  if (outcome.marks.empty()) return false;
+  switch (options_.criterion) {
+    case Criterion::kOn:
+      return std::ranges::find(outcome.marks, bucket) != outcome.marks.end();
+    case Criterion::kOnOrBefore:
+      return outcome.marks[0] <= bucket;
+    case Criterion::kOnOrAfter:
+      return outcome.marks[0] >= bucket;
+    case Criterion::kStreak:
+      return outcome.marks[0] > bucket;
+  }
+  return false;
+}
+
 void RetentionKernel::grow(size_t segments) {
   marks_.grow(segments);
   if (returned_.size() < segments) returned_.resize(segments);

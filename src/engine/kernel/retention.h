@@ -81,6 +81,9 @@ class RetentionKernel {
   // REQUIRES: returns in order (time, order key, rank).
   void judge(const Member& member, std::span<const Return> returns, Outcome& out) const;
 
+  // Whether the member is retained in a bucket.
+  bool is_retained(const Outcome& outcome, int bucket) const;
+
   // Counts an outcome in a segment's cells.
   void add(uint32_t segment, const Member& member, std::span<const Return> returns,
            const Outcome& outcome);

@@ -1,7 +1,7 @@
 #include "engine/native/cohorts.h"
 
 #include <algorithm>
-#include <optional>
+#include <map>
 
 #include "engine/kernel/aggregate.h"
 #include "engine/kernel/kernel.h"
@@ -56,11 +56,11 @@ class CountTest {
 // asked with none.
 class Behaviour {
  public:
-  Behaviour(Question& question, const CohortCondition& condition)
+  Behaviour(Question& question, const CohortCondition& condition, base::TimeMs as_of)
       : question_(question),
         condition_(condition),
         selector_(question.keep(selector_of(condition))),
-        scan_(question, selector_, {condition.window.from.value, condition.window.to.value}),
+        scan_(question, selector_, {condition.window.from.value, std::min(condition.window.to, as_of).value}),
         emitter_(question, scan_, selector_, {}, {},
                  condition.of.property ? &*condition.of.property : nullptr,
                  condition.of.aggregate == query::Aggregate::kDistinct, {}),
@@ -163,6 +163,13 @@ class CohortRun {
  public:
   CohortRun(Question& question, uint64_t& scanned) : question_(question), scanned_(scanned) {}
 
+  // A nested group has its cohort's as_of.
+  Result<Users> members_of(const Cohort& cohort) {
+    as_of_ = cohort.as_of;
+    return members(cohort);
+  }
+
+ private:
   Result<Users> members(const Cohort& cohort) {
     Users out(question_.user_count(), cohort.all ? 1 : 0);
     for (const CohortCondition& condition : cohort.conditions) {
@@ -176,7 +183,6 @@ class CohortRun {
     return out;
   }
 
- private:
   Result<Users> users_that_meet(const CohortCondition& condition) {
     switch (condition.kind) {
       case CohortCondition::Kind::kDid:
@@ -185,9 +191,9 @@ class CohortRun {
           return base::Error{base::Error::Code::kUnsupported,
                              "a cohort condition counts events or one of their properties"};
         }
-        return Behaviour(question_, condition).run(scanned_);
+        return Behaviour(question_, condition, as_of_).run(scanned_);
       case CohortCondition::Kind::kFirstDid:
-        return Behaviour(question_, condition).run(scanned_);
+        return Behaviour(question_, condition, as_of_).run(scanned_);
       case CohortCondition::Kind::kUser:
         return question_.user_mask(*condition.user)->passes;
       case CohortCondition::Kind::kCohort:
@@ -200,6 +206,7 @@ class CohortRun {
 
   Question& question_;
   uint64_t& scanned_;
+  base::TimeMs as_of_;
 };
 
 // True when everyone who is in the cohort has done something or is in another cohort, and so is
@@ -226,9 +233,9 @@ bool implies_known(const Cohort& cohort) {
 
 }  // namespace
 
-Result<std::vector<uint8_t>> known_users(const Question& question) {
+Result<std::vector<uint8_t>> known_users(const Question& question, base::TimeMs then) {
   const store::Snapshot& snapshot = question.snapshot();
-  int64_t as_of = question.query().as_of.value;
+  int64_t as_of = std::min(then, question.query().as_of).value;
   std::vector<const store::EventTable*> tables;
   for (const store::EventTable* table : snapshot.tables()) {
     if (table->size() > 0 && table->first_time() < as_of) tables.push_back(table);
@@ -252,12 +259,13 @@ Result<std::vector<uint8_t>> known_users(const Question& question) {
 }
 
 Result<void> answer_cohorts(Question& question, uint64_t& scanned) {
-  std::optional<Users> known;
+  std::map<base::TimeMs, Users> known;
   for (const Cohort& cohort : question.query().cohorts) {
-    Users members = TRY(CohortRun(question, scanned).members(cohort));
+    Users members = TRY(CohortRun(question, scanned).members_of(cohort));
     if (!implies_known(cohort)) {
-      if (!known) known = TRY(known_users(question));
-      for (size_t i = 0; i < members.size(); ++i) members[i] &= (*known)[i];
+      auto [found, added] = known.try_emplace(cohort.as_of);
+      if (added) found->second = TRY(known_users(question, cohort.as_of));
+      for (size_t i = 0; i < members.size(); ++i) members[i] &= found->second[i];
     }
     question.add_members(std::move(members));
   }

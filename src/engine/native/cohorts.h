@@ -13,7 +13,7 @@ namespace starling::engine::native {
 // `scanned`.
 Result<void> answer_cohorts(Question& question, uint64_t& scanned);
 
-// 1 for users with a profile or a visible event (reports.md §8.34).
-Result<std::vector<uint8_t>> known_users(const Question& question);
+// 1 for users with a profile or an event that is visible as of `then` (reports.md §8.34).
+Result<std::vector<uint8_t>> known_users(const Question& question, base::TimeMs then);
 
 }  // namespace starling::engine::native

@@ -94,14 +94,22 @@ Coordinate Coordinates::coordinate_of(const Value& value) const {
   return {value};
 }
 
-uint32_t Coordinates::number_of(const Value& value) {
-  Coordinate coordinate = coordinate_of(value);
+uint32_t Coordinates::number_of(const Value& value) { return add(coordinate_of(value)); }
+
+uint32_t Coordinates::not_set() { return add({Special{Special::Kind::kNotSet}}); }
+
+uint32_t Coordinates::add(Coordinate coordinate) {
   std::string key = key_of(coordinate);
   std::lock_guard lock(mutex_);
   auto [found, added] =
       numbers_.try_emplace(std::move(key), static_cast<uint32_t>(coordinates_.size()));
   if (added) coordinates_.push_back(std::move(coordinate));
   return found->second;
+}
+
+bool Coordinates::equals(uint32_t number, const Coordinate& other) const {
+  std::lock_guard lock(mutex_);
+  return query::compare(coordinates_[number], other) == 0;
 }
 
 Coordinate Coordinates::at(uint32_t number) const { return coordinates_[number]; }

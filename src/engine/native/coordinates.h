@@ -24,14 +24,17 @@ class Coordinates {
 
   // The number of the coordinate a value falls on (reports.md §1, breakdown options). Thread-safe.
   uint32_t number_of(const event::Value& value);
+  uint32_t not_set();
   Coordinate at(uint32_t number) const;  // REQUIRES: no number_of at the same time
+  bool equals(uint32_t number, const Coordinate& other) const;  // thread-safe
 
  private:
+  uint32_t add(Coordinate coordinate);
   Coordinate coordinate_of(const event::Value& value) const;
 
   const query::Breakdown* breakdown_;
   std::string cohort_name_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::unordered_map<std::string, uint32_t> numbers_;  // guarded by mutex_
   std::vector<Coordinate> coordinates_;                // guarded by mutex_ while counting
 };

@@ -3,12 +3,38 @@
 #include <thread>
 
 #include "engine/native/cohorts.h"
+#include "engine/native/flow.h"
+#include "engine/native/funnel.h"
 #include "engine/native/insights.h"
 #include "engine/native/retention.h"
 #include "engine/native/users_report.h"
+#include "engine/native/who.h"
 
 namespace starling::engine {
 namespace {
+
+struct Answerer {
+  native::Question& question;
+  uint64_t& scanned;
+
+  using Data = decltype(Answer::data);
+
+  Result<Data> operator()(const query::Insights& insights) const {
+    return Data(TRY(native::answer_insights(question, insights, scanned)));
+  }
+  Result<Data> operator()(const query::Funnel& funnel) const {
+    return Data(TRY(native::answer_funnel(question, funnel, scanned)));
+  }
+  Result<Data> operator()(const query::Retention& retention) const {
+    return Data(TRY(native::answer_retention(question, retention, scanned)));
+  }
+  Result<Data> operator()(const query::Flow& flow) const {
+    return Data(TRY(native::answer_flow(question, flow, scanned)));
+  }
+  Result<Data> operator()(const query::Users& users) const {
+    return Data(TRY(native::answer_users(question, users)));
+  }
+};
 
 class NativeEngine : public Backend {
  public:
@@ -20,12 +46,11 @@ class NativeEngine : public Backend {
     native::Question question(*snapshot_, query, threads_, cancelled);
     Answer answer;
     TRY(native::answer_cohorts(question, answer.events_scanned));
-    if (const auto* insights = std::get_if<query::Insights>(&query.report)) {
-      answer.data = TRY(native::answer_insights(question, *insights, answer.events_scanned));
-    } else if (const auto* retention = std::get_if<query::Retention>(&query.report)) {
-      answer.data = TRY(native::answer_retention(question, *retention, answer.events_scanned));
+    if (query.who) {
+      std::vector<uint8_t> users = TRY(native::users_behind(question, answer.events_scanned));
+      answer.data = native::list_users(question, query.who->list, users);
     } else {
-      answer.data = TRY(native::answer_users(question, std::get<query::Users>(query.report)));
+      answer.data = TRY(std::visit(Answerer{question, answer.events_scanned}, query.report));
     }
     return answer;
   }

@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include "engine/kernel/kernel.h"
+#include "engine/native/cohort_size.h"
 #include "engine/native/emitter.h"
 #include "engine/native/sessions.h"
 #include "engine/native/slots.h"
+#include "engine/native/target.h"
 
 namespace starling::engine::native {
 
@@ -46,6 +48,38 @@ class OperandRun {
     if (operand.measure.kind == Measure::Kind::kSessions) sessions_.emplace(question);
   }
 
+  // Marks the users of the matches in a cell.
+  Result<void> mark(const query::Who& who, std::vector<uint8_t>& users, uint64_t& scanned) {
+    if (slots_.window.from >= slots_.window.to) return {};
+    std::vector<State> states(static_cast<size_t>(question_.threads()));
+    std::vector<Target> targets;
+    for (State& state : states) {
+      if (emitter_.splits()) state.segmenter = Segmenter(coordinates_.size());
+      targets.emplace_back(who.segment, coordinates_);
+    }
+    auto [first, last] = slots_of(who);
+    std::vector<const store::EventTable*> tables;
+    scan_.add_tables(tables);
+    std::vector<Chunk> chunks = make_chunks(tables, question_.user_count());
+    TRY(run_parallel(question_.threads(), chunks.size(), question_.cancelled(),
+                     [&, first = first, last = last](int thread, size_t item) -> Result<void> {
+                       if (chunks[item].nobody) return {};
+                       State& state = states[static_cast<size_t>(thread)];
+                       TRY(emit(chunks[item], state));
+                       bool all = who.segment.empty();
+                       const Entries& entries = all ? state.emitted.whole : state.emitted.split();
+                       Target& target = targets[static_cast<size_t>(thread)];
+                       for (size_t i = 0; i < entries.size(); ++i) {
+                         if (entries.slot[i] < first || entries.slot[i] > last) continue;
+                         if (all || target.is(state.segmenter, entries.segment[i]))
+                           users[entries.user[i]] = 1;
+                       }
+                       return {};
+                     }));
+    for (const State& state : states) scanned += state.scanned;
+    return {};
+  }
+
   Result<OperandAnswer> run(uint64_t& scanned) {
     std::vector<State> states(static_cast<size_t>(question_.threads()));
     for (State& state : states) init(state);
@@ -81,12 +115,27 @@ class OperandRun {
                         });
   }
 
-  Result<void> count_chunk(const Chunk& chunk, State& state) const {
+  // The slots, first and last, that the cell counts.
+  std::pair<int64_t, int64_t> slots_of(const query::Who& who) const {
+    const std::vector<kernel::DayWindow>& windows = slots_.shape.windows;
+    if (!windows.empty()) {
+      const kernel::DayWindow& days = who.interval ? windows[*who.interval] : windows.back();
+      return {days.first, days.last};
+    }
+    if (!who.interval) return {0, INT64_MAX};
+    return {static_cast<int64_t>(*who.interval), static_cast<int64_t>(*who.interval)};
+  }
+
+  Result<void> emit(const Chunk& chunk, State& state) const {
     state.scanned += scan_.select(chunk, state.scratch, state.selection);
     state.emitted.whole.clear();
     state.emitted.parts.clear();
-    TRY(emitter_.emit(state.selection, state.scratch,
-                      emitter_.splits() ? &state.segmenter : nullptr, state.emitted));
+    return emitter_.emit(state.selection, state.scratch,
+                         emitter_.splits() ? &state.segmenter : nullptr, state.emitted);
+  }
+
+  Result<void> count_chunk(const Chunk& chunk, State& state) const {
+    TRY(emit(chunk, state));
     TRY(check_size(state.segmenter));
     group(chunk, state, state.emitted.whole);
     if (!state.emitted.same) group(chunk, state, state.emitted.parts);
@@ -175,32 +224,64 @@ class OperandRun {
   std::optional<Sessions> sessions_;
 };
 
+// The breakdowns of a report with their coordinates.
+struct Split {
+  Split(const Question& question, const std::vector<query::Breakdown>& from) {
+    for (const query::Breakdown& breakdown : from) {
+      breakdowns.push_back(&breakdown);
+      owned.push_back(
+          std::make_unique<Coordinates>(breakdown, question.cohort_name(breakdown.reference)));
+      coordinates.push_back(owned.back().get());
+    }
+  }
+
+  std::vector<const query::Breakdown*> breakdowns;
+  std::vector<std::unique_ptr<Coordinates>> owned;
+  std::vector<Coordinates*> coordinates;
+};
+
+Result<OperandAnswer> answer_operand(Question& question, const query::Operand& operand,
+                                     const Split& split, uint64_t& scanned) {
+  if (operand.measure.kind == Measure::Kind::kCohortSize) {
+    return answer_cohort_size(question, operand.measure, split.breakdowns, split.coordinates);
+  }
+  return OperandRun(question, operand, split.breakdowns, split.coordinates).run(scanned);
+}
+
 }  // namespace
 
 Result<InsightsAnswer> answer_insights(Question& question, const query::Insights& insights,
                                        uint64_t& scanned) {
-  std::vector<const query::Breakdown*> breakdowns;
-  std::vector<std::unique_ptr<Coordinates>> owned;
-  std::vector<Coordinates*> coordinates;
-  for (const query::Breakdown& breakdown : insights.breakdowns) {
-    breakdowns.push_back(&breakdown);
-    owned.push_back(
-        std::make_unique<Coordinates>(breakdown, question.cohort_name(breakdown.reference)));
-    coordinates.push_back(owned.back().get());
-  }
+  Split split(question, insights.breakdowns);
   InsightsAnswer answer;
   for (const query::Operand& operand : insights.operands) {
-    OperandRun run(question, operand, breakdowns, coordinates);
-    answer.operands.push_back(TRY(run.run(scanned)));
+    answer.operands.push_back(TRY(answer_operand(question, operand, split, scanned)));
     auto measured =
         operand.measure.property ? question.list_of(*operand.measure.property) : std::nullopt;
     answer.operands.back().overlap =
-        std::ranges::any_of(breakdowns, [&](const query::Breakdown* breakdown) {
-          auto list = question.list_of(breakdown->reference);
+        std::ranges::any_of(insights.breakdowns, [&](const query::Breakdown& breakdown) {
+          auto list = question.list_of(breakdown.reference);
           return list && list != measured;
         });
   }
   return answer;
+}
+
+Result<std::vector<uint8_t>> users_in_insights(Question& question, const query::Insights& insights,
+                                               const query::Who& who, uint64_t& scanned) {
+  Split split(question, insights.breakdowns);
+  std::vector<uint8_t> users(question.user_count());
+  for (int index : who.operands) {
+    const query::Operand& operand = insights.operands[static_cast<size_t>(index)];
+    if (operand.measure.kind == Measure::Kind::kCohortSize) {
+      mark_cohort_members(question, operand.measure, split.breakdowns, split.coordinates, who,
+                          users);
+    } else {
+      OperandRun run(question, operand, split.breakdowns, split.coordinates);
+      TRY(run.mark(who, users, scanned));
+    }
+  }
+  return users;
 }
 
 }  // namespace starling::engine::native

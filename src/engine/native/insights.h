@@ -16,4 +16,8 @@ constexpr uint64_t kCellsMax = uint64_t{1} << 24;
 Result<InsightsAnswer> answer_insights(Question& question, const query::Insights& insights,
                                        uint64_t& scanned);
 
+// 1 for each user behind the cell that `who` names.
+Result<std::vector<uint8_t>> users_in_insights(Question& question, const query::Insights& insights,
+                                               const query::Who& who, uint64_t& scanned);
+
 }  // namespace starling::engine::native

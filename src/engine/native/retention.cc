@@ -57,6 +57,8 @@ struct State {
   Bases all_base, bases;       // `bases` by born segment
   Segmenter born, returned;    // halves
   Segmenter pairs;             // (born segment, returned segment)
+  uint32_t user = 0;           // whose births and returns these are
+  bool found = false;           // the wanted pair was seen
   uint64_t scanned = 0;
 };
 
@@ -67,6 +69,24 @@ class RetentionRun {
  public:
   RetentionRun(Question& question, const Retention& retention)
       : plan_(question, retention), question_(question) {}
+
+  // Instead of counting, marks the users behind a cell.
+  Result<std::vector<uint8_t>> find(const query::Who& who, uint64_t& scanned) {
+    std::vector<uint8_t> users(question_.user_count());
+    who_ = &who;
+    users_ = &users;
+    std::vector<State> states;
+    states.reserve(static_cast<size_t>(question_.threads()));
+    for (int i = 0; i < question_.threads(); ++i) states.emplace_back(plan_);
+    TRY(count(states));
+    bool found = who.segment.empty();
+    for (const State& state : states) {
+      scanned += state.scanned;
+      found = found || state.found;
+    }
+    if (!found) users.assign(users.size(), 0);
+    return users;
+  }
 
   Result<RetentionAnswer> run(uint64_t& scanned) {
     std::vector<State> states;
@@ -113,6 +133,7 @@ class RetentionRun {
       take_births(births, birth, last_birth, state.born_rows);
       take_returns(returns, user, row, state.rows);
       if (splits_returned()) take_returns(parts, user, part, state.parts);
+      state.user = user;
       count_user(state);
       birth = last_birth;
     }
@@ -208,6 +229,7 @@ class RetentionRun {
 
   void count_member(const Member& member, std::span<const std::pair<Member, uint32_t>> born,
                     State& state) const {
+    if (who_ != nullptr) return mark_member(member, born, state);
     state.all.judge(member, state.rows, state.outcome);
     state.all.add(0, member, state.rows, state.outcome);
     state.all_base.grow(1);
@@ -230,6 +252,60 @@ class RetentionRun {
       for (const auto& [row, segment] : born)
         count_pair(segment, parts[first].segment, member, own, state);
     }
+  }
+
+  void mark(const Member& member, std::span<const Return> returns, State& state) const {
+    if (who_->bucket) {
+      state.all.judge(member, returns, state.outcome);
+      bool retained = state.all.is_retained(state.outcome, static_cast<int>(*who_->bucket));
+      if (retained == who_->dropped) return;
+    }
+    (*users_)[state.user] = 1;
+  }
+
+  // A member of the wanted segment is asked about with the returns that are in it, which may be
+  // none; the segment is there only if somebody has both halves.
+  void mark_member(const Member& member, std::span<const std::pair<Member, uint32_t>> born,
+                   State& state) const {
+    if (!who_->segment.empty()) note_pairs(member, born, state);
+    if (member.interval != *who_->interval) return;
+    if (who_->segment.empty()) return mark(member, state.rows, state);
+    for (const auto& [row, segment] : born) {
+      if (!is_wanted_half(state.born, segment, Breakdown::At::kBorn)) continue;
+      if (!splits_returned()) return mark(member, state.rows, state);
+      state.part.clear();
+      for (const Return& part : state.parts) {
+        if (is_wanted_half(state.returned, part.segment, Breakdown::At::kReturned))
+          state.part.push_back(part);
+      }
+      return mark(member, state.part, state);
+    }
+  }
+
+  void note_pairs(const Member& member, std::span<const std::pair<Member, uint32_t>> born,
+                  State& state) const {
+    for (const auto& [row, segment] : born) {
+      if (state.found || !is_wanted_half(state.born, segment, Breakdown::At::kBorn)) continue;
+      if (!splits_returned()) state.found = true;
+      for (const Return& part : state.parts) {
+        Return one[] = {part};
+        state.all.judge(member, one, state.outcome);
+        bool counts = state.outcome.any;
+        state.found = state.found || (counts && is_wanted_half(state.returned, part.segment,
+                                                               Breakdown::At::kReturned));
+      }
+    }
+  }
+
+  // Whether a half of a segment agrees with the wanted one.
+  bool is_wanted_half(const Segmenter& half, uint32_t segment, Breakdown::At at) const {
+    size_t place = 0;
+    for (size_t i = 0; i < plan_.coordinates.size(); ++i) {
+      if (plan_.retention.breakdowns[i].at != at) continue;
+      uint32_t number = half.tuple(segment)[place++];
+      if (!plan_.coordinates[i]->equals(number, who_->segment[i])) return false;
+    }
+    return true;
   }
 
   static void count_pair(uint32_t born, uint32_t returned, const Member& member,
@@ -336,6 +412,8 @@ class RetentionRun {
 
   RetentionPlan plan_;
   Question& question_;
+  const query::Who* who_ = nullptr;
+  std::vector<uint8_t>* users_ = nullptr;  // threads mark different users
 };
 
 }  // namespace
@@ -343,6 +421,11 @@ class RetentionRun {
 Result<RetentionAnswer> answer_retention(Question& question, const Retention& retention,
                                          uint64_t& scanned) {
   return RetentionRun(question, retention).run(scanned);
+}
+
+Result<std::vector<uint8_t>> users_in_retention(Question& question, const Retention& retention,
+                                                const query::Who& who, uint64_t& scanned) {
+  return RetentionRun(question, retention).find(who, scanned);
 }
 
 }  // namespace starling::engine::native

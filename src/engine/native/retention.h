@@ -14,5 +14,9 @@ namespace starling::engine::native {
 // Adds the rows looked at to `scanned`.
 Result<RetentionAnswer> answer_retention(Question& question, const query::Retention& retention,
                                          uint64_t& scanned);
+// 1 for each user behind the cell that `who` names.
+Result<std::vector<uint8_t>> users_in_retention(Question& question,
+                                                const query::Retention& retention,
+                                                const query::Who& who, uint64_t& scanned);
 
 }  // namespace starling::engine::native

@@ -72,6 +72,7 @@ Scan::Scan(Question& question, const query::Selector& selector, Window window)
     bool in_window = table->first_time() < window_.to && table->last_time() >= window_.from;
     if (selector.first_time == FirstTime::kNo && !in_window) continue;
     Table made{table, ranks[{table->event(), table->source()}], {}, {}};
+    if (selector.definition) made.definition = Predicate::bind(question, *selector.definition, table);
     if (selector.where) made.where = Predicate::bind(question, *selector.where, table);
     if (selector.report_where)
       made.report_where = Predicate::bind(question, *selector.report_where, table);
@@ -90,6 +91,7 @@ void Scan::mark(const Table& table, const Block& block, const UserBounds* bounds
   bool first_time = selector_.first_time != FirstTime::kNo;
   mark_times(block, first_time ? INT64_MIN : window_.from, first_time ? as_of_ : window_.to, marks);
   if (bounds != nullptr && !first_time) keep_bounded(block, *bounds, marks);
+  if (table.definition) keep_passing(*table.definition, block, scratch, marks);
   if (table.where && selector_.first_time != FirstTime::kEver)
     keep_passing(*table.where, block, scratch, marks);
 }

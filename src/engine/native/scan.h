@@ -39,7 +39,7 @@ class Scan {
     const store::EventTable* table = nullptr;
     uint32_t rank =
         0;  // of its (event, source) in their order: the last of the total order of events
-    std::optional<Predicate> where, report_where;
+    std::optional<Predicate> definition, where, report_where;
   };
 
   // Events at or after the question's as_of are not seen. The selector must outlive the scan.

@@ -1,5 +1,5 @@
-// Which session of its user a match is in (reports.md §8.26): 30 minutes without any event, or
-// local midnight, end one.
+// Which session of its user a match is in (reports.md §8.26): a pause without any event, or local
+// midnight, ends one.
 #pragma once
 
 #include <cstdint>
@@ -30,6 +30,7 @@ class Sessions {
   Starts starts_of(const Chunk& chunk) const;
 
   int64_t as_of_;
+  int64_t timeout_ms_;  // a longer pause ends a session
   std::vector<const store::EventTable*> tables_;
   std::shared_ptr<const LocalDays> days_;  // of all tables
   size_t first_table_ = 0;

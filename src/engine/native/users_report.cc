@@ -139,13 +139,8 @@ class SortKey {
 
 }  // namespace
 
-Result<UsersAnswer> answer_users(Question& question, const query::Users& users) {
-  std::vector<uint8_t> passing =
-      users.cohort ? question.members(*users.cohort) : TRY(known_users(question));
-  if (users.where) {
-    std::shared_ptr<const UserMask> where = question.user_mask(*users.where);
-    for (size_t i = 0; i < passing.size(); ++i) passing[i] &= where->passes[i];
-  }
+UsersAnswer list_users(Question& question, const query::Users& users,
+                       const std::vector<uint8_t>& passing) {
   std::vector<uint32_t> rows;
   for (uint32_t user = 0; user < passing.size(); ++user) {
     if (passing[user]) rows.push_back(user);
@@ -175,6 +170,17 @@ Result<UsersAnswer> answer_users(Question& question, const query::Users& users) 
     answer.users.push_back(std::move(row));
   }
   return answer;
+}
+
+Result<UsersAnswer> answer_users(Question& question, const query::Users& users) {
+  std::vector<uint8_t> passing = users.cohort
+                                     ? question.members(*users.cohort)
+                                     : TRY(known_users(question, question.query().as_of));
+  if (users.where) {
+    std::shared_ptr<const UserMask> where = question.user_mask(*users.where);
+    for (size_t i = 0; i < passing.size(); ++i) passing[i] &= where->passes[i];
+  }
+  return list_users(question, users, passing);
 }
 
 }  // namespace starling::engine::native

@@ -13,6 +13,57 @@ Result<void> go_on(const std::atomic<bool>* cancelled) {
   return {};
 }
 
+namespace {
+
+using Data = decltype(Answer::data);
+
+struct Answerer {
+  const Question& question;
+  const std::atomic<bool>* cancelled;
+
+  Result<Data> operator()(const query::Insights& insights) const {
+    return Data(TRY(answer_insights(question, insights, cancelled)));
+  }
+  Result<Data> operator()(const query::Funnel& funnel) const {
+    return Data(TRY(answer_funnel(question, funnel, cancelled)));
+  }
+  Result<Data> operator()(const query::Retention& retention) const {
+    return Data(TRY(answer_retention(question, retention, cancelled)));
+  }
+  Result<Data> operator()(const query::Flow& flow) const {
+    return Data(TRY(answer_flow(question, flow, cancelled)));
+  }
+  Result<Data> operator()(const query::Users& users) const {
+    return Data(TRY(answer_users(question, users, cancelled)));
+  }
+};
+
+struct Finder {
+  const Question& question;
+  const query::Who& who;
+  const std::atomic<bool>* cancelled;
+
+  Result<People> operator()(const query::Insights& insights) const {
+    return people_in_insights(question, insights, who, cancelled);
+  }
+  Result<People> operator()(const query::Funnel& funnel) const {
+    return people_in_funnel(question, funnel, who, cancelled);
+  }
+  Result<People> operator()(const query::Retention& retention) const {
+    return people_in_retention(question, retention, who, cancelled);
+  }
+  Result<People> operator()(const query::Flow& flow) const {
+    return people_in_flow(question, flow, who, cancelled);
+  }
+  Result<People> operator()(const query::Users&) const { return People(); }
+};
+
+Result<People> people_behind(const Question& question, const std::atomic<bool>* cancelled) {
+  const query::Query& query = question.query();
+  return std::visit(Finder{question, *query.who, cancelled}, query.report);
+}
+
+}  // namespace
 }  // namespace reference
 
 namespace {
@@ -27,13 +78,11 @@ class ReferenceEngine : public Backend {
     std::call_once(loaded_, [&] { world_ = reference::load_world(*snapshot_); });
     reference::Question question(world_, query);
     Answer out;
-    if (const auto* insights = std::get_if<query::Insights>(&query.report)) {
-      out.data = TRY(reference::answer_insights(question, *insights, cancelled));
-    } else if (const auto* retention = std::get_if<query::Retention>(&query.report)) {
-      out.data = TRY(reference::answer_retention(question, *retention, cancelled));
+    if (query.who) {
+      reference::People people = TRY(reference::people_behind(question, cancelled));
+      out.data = reference::list_people(question, query.who->list, people);
     } else {
-      out.data =
-          TRY(reference::answer_users(question, std::get<query::Users>(query.report), cancelled));
+      out.data = TRY(std::visit(reference::Answerer{question, cancelled}, query.report));
     }
     out.events_scanned = question.events(world_.nobody).size();
     for (const reference::Person& person : world_.people)

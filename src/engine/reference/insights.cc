@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/reference/answers.h"
+#include "engine/reference/attempts.h"
 #include "engine/reference/measure.h"
 #include "engine/reference/segments.h"
 
@@ -66,25 +67,6 @@ Slots slots_of(const Query& query, const Measure& measure) {
   return slots;
 }
 
-// Which session of the person each event is in (§8.26): a session ends with 30 minutes without any
-// event, and at midnight.
-std::vector<uint64_t> sessions_of(const Question& question, const Person& person) {
-  std::vector<uint64_t> out;
-  uint64_t session = 0;
-  std::span<const Event> events = question.events(person);
-  for (size_t i = 0; i < events.size(); ++i) {
-    if (i > 0) {
-      const base::TimeZone& zone = question.query().timezone;
-      bool paused = events[i].time - events[i - 1].time > 30 * base::kMinuteMs;
-      bool midnight =
-          zone.to_local({events[i].time}).date != zone.to_local({events[i - 1].time}).date;
-      if (paused || midnight) ++session;
-    }
-    out.push_back(session);
-  }
-  return out;
-}
-
 using HitsBySegment = std::map<Segment, std::vector<Hit>, SegmentLess>;
 
 // The hits of one person, under the segment of all and under each of their own.
@@ -120,33 +102,105 @@ Number finish_slot(const Measure& measure, const std::vector<Hit>& hits, const S
   return finish(measure, inside);
 }
 
+Result<HitsBySegment> hits_of(const Question& question, const query::Insights& insights,
+                              const query::Operand& operand, const Slot& range,
+                              const std::atomic<bool>* cancelled) {
+  HitsBySegment hits;
+  hits[{}];
+  for (const Person& person : question.world().people) {
+    TRY(go_on(cancelled));
+    collect(question, operand, insights.breakdowns, range, person, hits);
+  }
+  collect(question, operand, insights.breakdowns, range, question.world().nobody, hits);
+  return hits;
+}
+
+// I36: the members of a cohort, under the segment of all and under each of their own.
+std::map<Segment, People, SegmentLess> members_of(const Question& question,
+                                                  const query::Insights& insights, int cohort) {
+  std::map<Segment, People, SegmentLess> out;
+  out[{}];
+  for (const Person& person : question.world().people) {
+    if (cohort < 0 || !question.in_cohort(cohort, person)) continue;
+    out[{}].insert(&person);
+    if (insights.breakdowns.empty()) continue;
+    for (const auto& [segment, values] :
+         split(question, {}, insights.breakdowns, std::nullopt, {&person, nullptr}))
+      out[segment].insert(&person);
+  }
+  return out;
+}
+
+OperandAnswer answer_cohort_size(const Question& question, const query::Insights& insights,
+                                 const Measure& measure) {
+  std::vector<std::map<Segment, People, SegmentLess>> at;  // one an interval, then the range's end
+  std::map<Segment, bool, SegmentLess> segments;
+  for (int cohort : measure.cohorts) {
+    at.push_back(members_of(question, insights, cohort));
+    for (const auto& [segment, people] : at.back()) segments[segment] = true;
+  }
+  auto size = [&](size_t i, const Segment& segment) -> Number {
+    if (measure.cohorts[i] < 0) return {};
+    return base::Decimal{static_cast<base::Int128>(at[i][segment].size()), 0};
+  };
+  OperandAnswer out;
+  out.overlap = overlaps(question, insights.breakdowns, std::nullopt);
+  for (const auto& [segment, present] : segments) {
+    Series series{segment, {}, size(at.size() - 1, segment)};
+    for (size_t i = 0; i + 1 < at.size(); ++i) series.values.push_back(size(i, segment));
+    out.series.push_back(std::move(series));
+  }
+  return out;
+}
+
+Result<OperandAnswer> answer_operand(const Question& question, const query::Insights& insights,
+                                     const query::Operand& operand,
+                                     const std::atomic<bool>* cancelled) {
+  if (operand.measure.kind == Measure::Kind::kCohortSize)
+    return answer_cohort_size(question, insights, operand.measure);
+  Slots slots = slots_of(question.query(), operand.measure);
+  HitsBySegment hits = TRY(hits_of(question, insights, operand, slots.all, cancelled));
+  OperandAnswer out;
+  out.overlap = overlaps(question, insights.breakdowns, operand.measure.property);
+  for (const auto& [segment, own] : hits) {
+    TRY(go_on(cancelled));
+    Series series{segment, {}, finish_slot(operand.measure, own, slots.overall)};
+    for (const Slot& slot : slots.intervals)
+      series.values.push_back(finish_slot(operand.measure, own, slot));
+    out.series.push_back(std::move(series));
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<InsightsAnswer> answer_insights(const Question& question, const query::Insights& insights,
                                        const std::atomic<bool>* cancelled) {
   InsightsAnswer answer;
-  for (const query::Operand& operand : insights.operands) {
-    Slots slots = slots_of(question.query(), operand.measure);
-    HitsBySegment hits;
-    hits[{}];
-    for (const Person& person : question.world().people) {
-      TRY(go_on(cancelled));
-      collect(question, operand, insights.breakdowns, slots.all, person, hits);
-    }
-    collect(question, operand, insights.breakdowns, slots.all, question.world().nobody, hits);
-
-    OperandAnswer out;
-    out.overlap = overlaps(question, insights.breakdowns, operand.measure.property);
-    for (const auto& [segment, own] : hits) {
-      TRY(go_on(cancelled));
-      Series series{segment, {}, finish_slot(operand.measure, own, slots.overall)};
-      for (const Slot& slot : slots.intervals)
-        series.values.push_back(finish_slot(operand.measure, own, slot));
-      out.series.push_back(std::move(series));
-    }
-    answer.operands.push_back(std::move(out));
-  }
+  for (const query::Operand& operand : insights.operands)
+    answer.operands.push_back(TRY(answer_operand(question, insights, operand, cancelled)));
   return answer;
+}
+
+Result<People> people_in_insights(const Question& question, const query::Insights& insights,
+                                  const query::Who& who, const std::atomic<bool>* cancelled) {
+  People people;
+  for (int index : who.operands) {
+    const query::Operand& operand = insights.operands[static_cast<size_t>(index)];
+    if (operand.measure.kind == Measure::Kind::kCohortSize) {
+      const std::vector<int>& cohorts = operand.measure.cohorts;
+      int cohort = who.interval ? cohorts[*who.interval] : cohorts.back();
+      people.merge(members_of(question, insights, cohort)[who.segment]);
+      continue;
+    }
+    Slots slots = slots_of(question.query(), operand.measure);
+    const Slot& slot = who.interval ? slots.intervals[*who.interval] : slots.overall;
+    HitsBySegment hits = TRY(hits_of(question, insights, operand, slots.all, cancelled));
+    for (const Hit& hit : hits[who.segment]) {
+      if (hit.person != nullptr && slot.holds(hit.time)) people.insert(hit.person);
+    }
+  }
+  return people;
 }
 
 }  // namespace starling::engine::reference

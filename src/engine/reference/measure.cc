@@ -121,6 +121,8 @@ Number finish(const Measure& measure, const std::vector<const Hit*>& hits) {
       return aggregate(measure.aggregate, measure.percentile, numbers_of(hits));
     case Measure::Kind::kPerUser:
       return per_user(measure, hits);
+    case Measure::Kind::kCohortSize:
+      break;
   }
   return {};
 }

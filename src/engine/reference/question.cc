@@ -45,14 +45,17 @@ bool names_fit(const Selector& selector, const Event& event) {
 
 }  // namespace
 
-Question::Question(const World& world, const query::Query& query) : world_(world), query_(query) {
+Question::Question(const World& world, const query::Query& query)
+    : world_(world), query_(query), as_of_(query.as_of) {
   for (const query::Cohort& cohort : query.cohorts) {
+    as_of_ = std::min(cohort.as_of, query.as_of);
     std::set<const Person*> members;
     for (const Person& person : world.people) {
       if (is_known(person) && is_member(cohort, person)) members.insert(&person);
     }
     members_.push_back(std::move(members));
   }
+  as_of_ = query.as_of;
 }
 
 bool Question::is_known(const Person& person) const {
@@ -90,6 +93,7 @@ std::optional<ListId> Question::list_of(const Reference& reference) const {
     case Reference::Kind::kCohort:
     case Reference::Kind::kTime:
     case Reference::Kind::kEventName:
+    case Reference::Kind::kCustom:
       return std::nullopt;
   }
   return std::nullopt;
@@ -156,6 +160,8 @@ Value Question::value_of(const Reference& reference, Subject subject) const {
                                       : time_part(reference.time_part, subject.event->time);
     case Reference::Kind::kEventName:
       return subject.event == nullptr ? Value{} : Value{subject.event->name};
+    case Reference::Kind::kCustom:
+      return {};
     case Reference::Kind::kMember:
       break;
   }
@@ -177,7 +183,7 @@ std::vector<size_t> Question::matches(const Selector& selector, const Person& pe
   std::optional<int64_t> first_at;
   std::vector<size_t> out;
   for (size_t i = 0; i < all.size(); ++i) {
-    if (!names_fit(selector, all[i])) continue;
+    if (!names_fit(selector, all[i]) || !passes_where(selector.definition, all[i])) continue;
     bool own_where = passes_where(selector.where, all[i]);
     if (selector.first_time != FirstTime::kNo) {
       if (&person == &world_.nobody) continue;

@@ -37,7 +37,7 @@ class Question {
   const World& world() const { return world_; }
   const query::Query& query() const { return query_; }
   std::span<const Event> events(const Person& person) const {
-    return visible(person, query_.as_of);
+    return visible(person, as_of_);
   }
   bool is_known(const Person& person) const;  // has a profile or a visible event (§8.34)
   bool in_cohort(int cohort, const Person& person) const {
@@ -46,6 +46,8 @@ class Question {
 
   // The list a reference looks into, or nothing when it gives one value an event.
   std::optional<ListId> list_of(const query::Reference& reference) const;
+  // That of the first test in a filter that has one.
+  std::optional<ListId> list_within(const query::Filter& filter) const;
   size_t list_size(const ListId& list, Subject subject) const;
   // REQUIRES: list_of(reference) is nothing.
   event::Value value_of(const query::Reference& reference, Subject subject) const;
@@ -68,7 +70,6 @@ class Question {
                       size_t element) const;
   bool test(const query::Filter& filter, const event::Value& value, const Person& person) const;
   bool test_date(const query::Filter& filter, const event::Value& value) const;
-  std::optional<ListId> list_within(const query::Filter& filter) const;
   event::Value through_lookup(const query::Reference& reference, const event::Value& key) const;
   event::Value time_part(query::TimePart part, int64_t time) const;
   void keep_passing(const query::Filter& filter, const ListId& list, Subject subject,
@@ -78,6 +79,7 @@ class Question {
 
   const World& world_;
   const query::Query& query_;
+  base::TimeMs as_of_;  // the query's; an earlier one while a cohort of then is worked out
   std::vector<std::set<const Person*>> members_;  // by cohort
   mutable std::map<const query::Filter*, query::TextTest> text_tests_;
 };

@@ -26,6 +26,7 @@ struct Return {
 
 // One person in the cohort of one birth interval.
 struct Member {
+  const Person* person = nullptr;
   size_t interval = 0;
   int64_t born_at = 0;
   Split born_segments;  // coordinates on the breakdowns `at: born`
@@ -99,6 +100,7 @@ std::vector<Member> members_of(const Plan& plan, const Person& person) {
     bool first_of_interval = interval && (members.empty() || members.back().interval != *interval);
     if (!first_of_interval) continue;
     Member member;
+    member.person = &person;
     member.interval = *interval;
     member.born_at = events[born].time;
     member.born_segments =
@@ -260,17 +262,21 @@ Plan make_plan(const Question& question, const Retention& retention) {
   return plan;
 }
 
+Result<std::vector<Member>> all_members(const Plan& plan, const std::atomic<bool>* cancelled) {
+  std::vector<Member> members;
+  for (const Person& person : plan.question.world().people) {
+    TRY(go_on(cancelled));
+    for (Member& member : members_of(plan, person)) members.push_back(std::move(member));
+  }
+  return members;
+}
+
 }  // namespace
 
 Result<RetentionAnswer> answer_retention(const Question& question, const Retention& retention,
                                          const std::atomic<bool>* cancelled) {
   Plan plan = make_plan(question, retention);
-  std::vector<Member> members;
-  for (const Person& person : question.world().people) {
-    TRY(go_on(cancelled));
-    for (Member& member : members_of(plan, person)) members.push_back(std::move(member));
-  }
-
+  std::vector<Member> members = TRY(all_members(plan, cancelled));
   RetentionAnswer answer;
   answer.overlap = overlaps(question, retention.breakdowns, std::nullopt);
   answer.series.push_back(series_of(plan, {}, views_of_all(members)));
@@ -281,6 +287,28 @@ Result<RetentionAnswer> answer_retention(const Question& question, const Retenti
     }
   }
   return answer;
+}
+
+Result<People> people_in_retention(const Question& question, const Retention& retention,
+                                   const query::Who& who, const std::atomic<bool>* cancelled) {
+  Plan plan = make_plan(question, retention);
+  std::vector<Member> members = TRY(all_members(plan, cancelled));
+  std::vector<View> views;
+  if (who.segment.empty()) {
+    views = views_of_all(members);
+  } else {
+    auto segments = segments_of(plan, members);
+    auto found = segments.find(who.segment);
+    if (found != segments.end()) views = views_of(plan, members, found->second);
+  }
+  People people;
+  for (const View& view : views) {
+    if (view.member->interval != *who.interval) continue;
+    bool fits = !who.bucket ||
+                is_retained(plan, view, static_cast<int>(*who.bucket)) != who.dropped;
+    if (fits) people.insert(view.member->person);
+  }
+  return people;
 }
 
 }  // namespace starling::engine::reference

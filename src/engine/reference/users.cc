@@ -41,22 +41,17 @@ Value cell_of(const Question& question, const query::Reference& reference, const
 
 }  // namespace
 
-Result<UsersAnswer> answer_users(const Question& question, const query::Users& users,
-                                 const std::atomic<bool>* cancelled) {
+UsersAnswer list_people(const Question& question, const query::Users& list, const People& people) {
   std::vector<Row> rows;
-  for (const Person& person : question.world().people) {
-    TRY(go_on(cancelled));
-    if (!question.is_known(person)) continue;
-    if (users.cohort && !question.in_cohort(*users.cohort, person)) continue;
-    if (users.where && !question.passes(*users.where, {&person, nullptr})) continue;
-    Row row{&person, {}};
-    for (const query::Users::Sort& sort : users.sort)
-      row.keys.push_back(cell_of(question, sort.reference, person));
+  for (const Person* person : people) {
+    Row row{person, {}};
+    for (const query::Users::Sort& sort : list.sort)
+      row.keys.push_back(cell_of(question, sort.reference, *person));
     rows.push_back(std::move(row));
   }
   std::ranges::sort(rows, [&](const Row& a, const Row& b) {
-    for (size_t i = 0; i < users.sort.size(); ++i) {
-      int order = compare_values(a.keys[i], b.keys[i], users.sort[i].descending);
+    for (size_t i = 0; i < list.sort.size(); ++i) {
+      int order = compare_values(a.keys[i], b.keys[i], list.sort[i].descending);
       if (order != 0) return order < 0;
     }
     return a.person->id < b.person->id;
@@ -64,14 +59,27 @@ Result<UsersAnswer> answer_users(const Question& question, const query::Users& u
 
   UsersAnswer answer;
   answer.size = rows.size();
-  for (size_t i = users.offset; i < rows.size() && answer.users.size() < users.limit; ++i) {
+  for (size_t i = list.offset; i < rows.size() && answer.users.size() < list.limit; ++i) {
     UserRow row{rows[i].person->id, {}};
-    for (const query::Users::ColumnOf& column : users.columns) {
+    for (const query::Users::ColumnOf& column : list.columns) {
       row.columns.push_back(cell_of(question, column.reference, *rows[i].person));
     }
     answer.users.push_back(std::move(row));
   }
   return answer;
+}
+
+Result<UsersAnswer> answer_users(const Question& question, const query::Users& users,
+                                 const std::atomic<bool>* cancelled) {
+  People people;
+  for (const Person& person : question.world().people) {
+    TRY(go_on(cancelled));
+    if (!question.is_known(person)) continue;
+    if (users.cohort && !question.in_cohort(*users.cohort, person)) continue;
+    if (users.where && !question.passes(*users.where, {&person, nullptr})) continue;
+    people.insert(&person);
+  }
+  return list_people(question, users, people);
 }
 
 }  // namespace starling::engine::reference

@@ -165,6 +165,7 @@ std::optional<int> bind_cohort(Scope& scope, const Place& at, const std::string&
   fields.finish();
   if (!cohort || scope.problems.count() > problems_before) return std::nullopt;
   cohort->name = name;
+  cohort->as_of = scope.as_of;
   scope.cohorts.push_back(std::move(*cohort));
   return static_cast<int>(scope.cohorts.size()) - 1;
 }
@@ -188,6 +189,21 @@ std::optional<int> find_cohort(Scope& scope, const Place& at, const std::string&
   }
   auto index = bind_cohort(scope, {&saved->second, "cohorts." + name}, name);
   scope.cohort_index[name] = index.value_or(-1);
+  return index;
+}
+
+std::optional<int> find_cohort_as_of(Scope& scope, const Place& at, const std::string& name,
+                                     base::TimeMs as_of) {
+  base::TimeMs now = scope.as_of;
+  base::Date today = scope.today;
+  std::map<std::string, int> known = std::move(scope.cohort_index);
+  scope.cohort_index.clear();
+  scope.as_of = as_of;
+  scope.today = scope.timezone.to_local({as_of.value - 1}).date;  // the day that ends with as_of
+  auto index = find_cohort(scope, at, name);
+  scope.as_of = now;
+  scope.today = today;
+  scope.cohort_index = std::move(known);
   return index;
 }
 

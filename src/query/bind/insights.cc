@@ -6,11 +6,13 @@
 
 #include "base/json_writer.h"
 #include "query/bind/breakdown.h"
+#include "query/bind/cohort.h"
 #include "query/bind/formula.h"
 #include "query/bind/measure.h"
 #include "query/bind/range.h"
 #include "query/bind/report.h"
 #include "query/bind/selector.h"
+#include "query/bind/sequence.h"
 
 namespace starling::query {
 namespace {
@@ -86,8 +88,10 @@ std::string events_text(const Place& at) {
 
 class InsightsBinder {
  public:
-  InsightsBinder(Scope& scope, const std::optional<Filter>& report_where, Insights& out)
-      : scope_(scope), report_where_(report_where), out_(out) {}
+  // `query` has its range and intervals already.
+  InsightsBinder(Scope& scope, const std::optional<Filter>& report_where, const Query& query,
+                 Insights& out)
+      : scope_(scope), report_where_(report_where), query_(query), out_(out) {}
 
   void bind(const Place& metrics) {
     for (const Place& item : read_list(metrics, scope_.problems))
@@ -104,8 +108,39 @@ class InsightsBinder {
   }
 
  private:
+  // How large a cohort was at the end of each interval, and at the end of the range: behaviour as of
+  // then, profiles as they are now.
+  std::optional<int> bind_cohort_size(Fields& fields, const Place& at) {
+    for (const char* key : {"event", "where", "first_time", "measure", "rolling"}) {
+      if (auto other = fields.get(key)) {
+        scope_.problems.add(*other, fmt::format("\"{}\" cannot stand beside \"cohort_size\"", key));
+      }
+    }
+    auto name = read_text(at, scope_.problems);
+    if (!name) return std::nullopt;
+    Operand operand;
+    operand.measure.kind = Measure::Kind::kCohortSize;
+    const std::vector<base::TimeMs>& boundaries = query_.intervals.boundaries;
+    for (size_t i = 0; i + 1 < boundaries.size(); ++i) {
+      bool begun = boundaries[i] < scope_.as_of;
+      auto size = begun ? find_cohort_as_of(scope_, at, *name, end_of(boundaries[i + 1]))
+                        : std::optional(-1);
+      if (!size) return std::nullopt;
+      operand.measure.cohorts.push_back(*size);
+    }
+    auto size = find_cohort_as_of(scope_, at, *name, end_of(query_.range.to));
+    if (!size) return std::nullopt;
+    operand.measure.cohorts.push_back(*size);
+    out_.operands.push_back(std::move(operand));
+    return static_cast<int>(out_.operands.size()) - 1;
+  }
+  base::TimeMs end_of(base::TimeMs end) const {
+    return std::min({end, query_.range.to, scope_.as_of});
+  }
+
   // Reads the keys of one counted number.
   std::optional<int> bind_operand(Fields& fields) {
+    if (auto size = fields.get("cohort_size")) return bind_cohort_size(fields, *size);
     auto selector = bind_selector(scope_, fields, report_where_);
     std::optional<Measure> measure = Measure{};
     if (auto at = fields.get("measure")) measure = bind_measure(scope_, *at);
@@ -167,6 +202,8 @@ class InsightsBinder {
       return text;
     }
     if (!entry.saved_name.empty()) return entry.saved_name;
+    const Node* cohort = entry.at->find("cohort_size");
+    if (cohort != nullptr) return cohort->text;
     if (!entry.is_formula) return events_text(entry.at);
     return entry.at->find("formula")->text;
   }
@@ -257,10 +294,30 @@ class InsightsBinder {
 
   Scope& scope_;
   const std::optional<Filter>& report_where_;
+  const Query& query_;
   Insights& out_;
   std::vector<Entry> entries_;
   std::vector<std::string> shown_;  // paths of the metrics
 };
+
+// Members have no events, so sizes can be split by what is known of users alone.
+void check_cohort_sizes(Scope& scope, Fields& fields, const Insights& insights) {
+  bool sizes = std::any_of(insights.operands.begin(), insights.operands.end(),
+                           [](const Operand& operand) {
+                             return operand.measure.kind == Measure::Kind::kCohortSize;
+                           });
+  if (!sizes) return;
+  for (const Breakdown& breakdown : insights.breakdowns) {
+    const Reference& reference = breakdown.reference;
+    bool about_users = reference.kind == Reference::Kind::kUserProperty ||
+                       reference.kind == Reference::Kind::kCohort ||
+                       (reference.kind == Reference::Kind::kLookup &&
+                        reference.via == Reference::Via::kUserProperty);
+    if (about_users) continue;
+    scope.problems.add(*fields.get("breakdown"),
+                       "a cohort's size can be broken down by user properties and cohorts only");
+  }
+}
 
 // A comparison is answered by asking the same report of an earlier range (report/compare.h); here
 // it is only checked.
@@ -280,24 +337,14 @@ void check_compare(Scope& scope, const Place& at) {
 
 void bind_insights(Scope& scope, Fields& fields, const std::optional<Filter>& report_where,
                    Query& query) {
-  std::optional<base::CalendarUnit> unit;
-  if (auto at = fields.get("unit")) {
-    using base::CalendarUnit;
-    unit = read_choice<CalendarUnit>(*at, scope.problems, "unit",
-                                     {{"hour", CalendarUnit::kHour},
-                                      {"day", CalendarUnit::kDay},
-                                      {"week", CalendarUnit::kWeek},
-                                      {"month", CalendarUnit::kMonth},
-                                      {"quarter", CalendarUnit::kQuarter},
-                                      {"year", CalendarUnit::kYear}});
-  }
-  RangeAndIntervals range = bind_range(scope, fields, unit);
+  RangeAndIntervals range = bind_range(scope, fields, bind_unit(scope, fields));
   query.range = std::move(range.range);
   query.intervals = std::move(range.intervals);
   Insights insights;
   if (auto metrics = fields.require("metrics"))
-    InsightsBinder(scope, report_where, insights).bind(*metrics);
+    InsightsBinder(scope, report_where, query, insights).bind(*metrics);
   if (auto at = fields.get("breakdown")) insights.breakdowns = bind_breakdowns(scope, *at, false);
+  check_cohort_sizes(scope, fields, insights);
   if (auto at = fields.get("compare")) check_compare(scope, *at);
   query.report = std::move(insights);
 }

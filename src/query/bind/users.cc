@@ -70,16 +70,7 @@ void bind_sort(Scope& scope, const Place& at, Users& users) {
 
 }  // namespace
 
-void bind_users(Scope& scope, Fields& fields, Query& query) {
-  Users users;
-  if (auto at = fields.get("cohort")) {
-    if (at->node->is_map()) {
-      users.cohort = bind_cohort(scope, *at, "");
-    } else if (auto name = read_text(*at, scope.problems)) {
-      users.cohort = find_cohort(scope, *at, *name);
-    }
-  }
-  if (auto at = fields.get("where")) users.where = bind_where(scope, *at, About::kUsers);
+void bind_list(Scope& scope, Fields& fields, Users& users) {
   if (auto at = fields.get("columns")) bind_columns(scope, *at, users);
   if (auto at = fields.get("sort")) bind_sort(scope, *at, users);
   if (auto at = fields.get("limit")) {
@@ -90,6 +81,19 @@ void bind_users(Scope& scope, Fields& fields, Query& query) {
     users.offset =
         static_cast<uint64_t>(read_whole_number(*at, scope.problems, 0, INT64_MAX).value_or(0));
   }
+}
+
+void bind_users(Scope& scope, Fields& fields, Query& query) {
+  Users users;
+  if (auto at = fields.get("cohort")) {
+    if (at->node->is_map()) {
+      users.cohort = bind_cohort(scope, *at, "");
+    } else if (auto name = read_text(*at, scope.problems)) {
+      users.cohort = find_cohort(scope, *at, *name);
+    }
+  }
+  if (auto at = fields.get("where")) users.where = bind_where(scope, *at, About::kUsers);
+  bind_list(scope, fields, users);
   query.range.from = {INT64_MIN};
   query.range.to = scope.as_of;
   query.report = std::move(users);

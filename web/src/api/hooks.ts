@@ -3,6 +3,8 @@ import { keepPreviousData, QueryClient, useMutation, useQuery, useQueryClient } 
 import { normalCohort, normalMetric, normalReport } from '../query/normal';
 import type {
   CohortDefinition,
+  FlowReport,
+  FunnelReport,
   InsightsReport,
   Reference,
   Report,
@@ -16,6 +18,8 @@ import type {
   Card,
   Cohort,
   EventInfo,
+  FlowResult,
+  FunnelResult,
   InsightsResult,
   KeptAside,
   Project,
@@ -75,9 +79,13 @@ export function useValues(reference: Reference, event: string | undefined, searc
 
 export type Answer<R> = R extends InsightsReport
   ? InsightsResult
-  : R extends RetentionReport
-    ? RetentionResult
-    : UsersResult;
+  : R extends FunnelReport
+    ? FunnelResult
+    : R extends RetentionReport
+      ? RetentionResult
+      : R extends FlowReport
+        ? FlowResult
+        : UsersResult;
 
 // An answer together with its question: while the next one is on its way, the old answer is drawn as its own question was.
 export interface Answered<R> {

@@ -131,6 +131,44 @@ export interface RetentionResult extends ResultHead {
   segments?: Segments;
 }
 
+export interface FunnelStep {
+  count: number;
+  from_previous: number | null;
+  from_first: number | null;
+  median_seconds: number | null;
+  avg_seconds: number | null;
+}
+
+export interface FunnelSeries {
+  segment: SegmentValue[];
+  conversion: number | null;
+  steps: FunnelStep[];
+  trend?: { interval: string; steps: FunnelStep[]; conversion: number | null }[];
+}
+
+export interface FunnelResult extends ResultHead {
+  report: 'funnel';
+  unit?: Unit;
+  steps: { event: string | string[] }[];
+  series: FunnelSeries[];
+  segments?: Segments;
+}
+
+export interface FlowNode {
+  id: string;
+  anchor: number;
+  step: number;
+  event: string | { special: Special };
+  count: number;
+}
+
+export interface FlowResult extends ResultHead {
+  report: 'flow';
+  entries: number;
+  nodes: FlowNode[];
+  edges: { from: string; to: string; count: number }[];
+}
+
 export interface UsersResult {
   size: number;
   users: ({ id: string } & Record<string, unknown>)[];

@@ -5,6 +5,7 @@ export interface Bar {
   label: string;
   color: string;
   value: number | null;
+  onPress?: (() => void) | undefined;
 }
 
 // One horizontal bar a segment: the label is readable at any length, the number stands beside its bar.
@@ -22,7 +23,18 @@ export function Bars({ bars, format, name }: { bars: Bar[]; format: Format; name
             <span className="bar-track">
               <span className="bar-fill" style={{ width: `${share * 100}%`, background: bar.color }} />
             </span>
-            <span className="num">{format(bar.value)}</span>
+            {bar.onPress ? (
+              <button
+                type="button"
+                className="num cell-button"
+                title={`Who is this? ${bar.label}`}
+                onClick={bar.onPress}
+              >
+                {format(bar.value)}
+              </button>
+            ) : (
+              <span className="num">{format(bar.value)}</span>
+            )}
           </li>
         );
       })}

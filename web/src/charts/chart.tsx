@@ -1,7 +1,7 @@
 // The frame all charts over time share: axes, pointer and keyboard cursor, tooltip. What is drawn inside comes from the caller.
 import {
   type KeyboardEvent,
-  type PointerEvent,
+  type MouseEvent,
   type ReactNode,
   useLayoutEffect,
   useRef,
@@ -33,6 +33,8 @@ export interface ChartProps {
   format: Format;
   height: number;
   highlighted?: string | null;
+  // A click on a mark, or Enter at the cursor: which series, at which point.
+  onPick?: ((key: string, point: number) => void) | undefined;
 }
 
 interface Inside {
@@ -77,6 +79,7 @@ export function ChartFrame({
   height,
   bands,
   axisValues,
+  onPick,
   children,
 }: FrameProps) {
   const [box, width] = useWidth();
@@ -91,7 +94,7 @@ export function ChartFrame({
   };
   const active = cursor && cursor.index < count ? cursor : null;
 
-  const locate = (event: PointerEvent<HTMLDivElement>): Cursor => {
+  const locate = (event: MouseEvent<HTMLDivElement>): Cursor => {
     const bounds = event.currentTarget.getBoundingClientRect();
     const px = event.clientX - bounds.left;
     const py = event.clientY - bounds.top;
@@ -109,6 +112,11 @@ export function ChartFrame({
     return { index, series: nearest };
   };
 
+  const pick = (at: Cursor) => {
+    const key = series[at.series]?.key;
+    if (key !== undefined) onPick?.(key, at.index);
+  };
+
   const onKeyDown = (event: KeyboardEvent) => {
     const now = active ?? { index: count - 1, series: 0 };
     const s = Math.max(1, series.length);
@@ -124,6 +132,9 @@ export function ChartFrame({
     if (to) {
       event.preventDefault();
       setCursor(to);
+    } else if (event.key === 'Enter' && active && onPick) {
+      event.preventDefault();
+      pick(active);
     } else if (event.key === 'Escape') setCursor(null);
   };
 
@@ -136,7 +147,7 @@ export function ChartFrame({
   return (
     <div
       ref={box}
-      className="chart"
+      className={onPick ? 'chart pickable' : 'chart'}
       style={{ height }}
       role="slider"
       tabIndex={0}
@@ -147,6 +158,7 @@ export function ChartFrame({
       aria-valuetext={spoken()}
       onKeyDown={onKeyDown}
       onBlur={() => setCursor(null)}
+      onClick={onPick && ((e) => pick(locate(e)))}
       onPointerMove={(e) => setCursor(locate(e))}
       onPointerLeave={() => setCursor(null)}
     >
@@ -190,6 +202,7 @@ export function ChartFrame({
           index={active.index}
           near={active.series}
           format={format}
+          pickable={onPick !== undefined}
         />
       )}
     </div>
@@ -204,9 +217,10 @@ interface TipProps {
   index: number;
   near: number;
   format: Format;
+  pickable: boolean;
 }
 
-function ChartTip({ x, width, point, series, index, near, format }: TipProps) {
+function ChartTip({ x, width, point, series, index, near, format, pickable }: TipProps) {
   const rows = series
     .map((s, i) => ({ s, near: i === near, value: s.values[index] ?? null }))
     .sort((a, b) => (b.value ?? Number.NEGATIVE_INFINITY) - (a.value ?? Number.NEGATIVE_INFINITY));
@@ -227,6 +241,7 @@ function ChartTip({ x, width, point, series, index, near, format }: TipProps) {
       {rows.length > tooltipRows && (
         <div className="muted">{rows.length - tooltipRows} more in the table</div>
       )}
+      {pickable && <div className="muted">Click to see who</div>}
     </div>
   );
 }

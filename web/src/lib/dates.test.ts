@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import {
   addMonths,
   addUnits,
+  durationLabel,
   intervalLabel,
   intervalState,
   localDate,
@@ -73,4 +74,14 @@ it('says how long ago, and a date after a day', () => {
   expect(sinceLabel('2025-03-10T02:00:00Z', now)).toBe('10 h ago');
   expect(sinceLabel('2025-03-01T02:00:00Z', now)).toBe('1 Mar 2025');
   expect(sinceLabel(null, now)).toBe('never');
+});
+
+it('durations are told in the two units that matter', () => {
+  expect(durationLabel(null)).toBe('–');
+  expect(durationLabel(0.4)).toBe('0.4 s');
+  expect(durationLabel(40)).toBe('40 s');
+  expect(durationLabel(125)).toBe('2 min 5 s');
+  expect(durationLabel(3600)).toBe('1 h');
+  expect(durationLabel(12_000)).toBe('3 h 20 min');
+  expect(durationLabel(439_200)).toBe('5 d 2 h');
 });

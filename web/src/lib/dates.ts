@@ -146,3 +146,15 @@ export function timeLabel(instant: string, timeZone: string): string {
   const time = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' });
   return `${dateLabel(localDate(instant, timeZone))}, ${time.format(new Date(instant))}`;
 }
+
+// How long something took: "40 s", "2 min 5 s", "3 h 20 min", "5 d 2 h".
+export function durationLabel(seconds: number | null): string {
+  if (seconds === null) return '–';
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${seconds < 10 ? Math.round(seconds * 10) / 10 : whole} s`;
+  const two = (large: number, unit: string, small: number, rest: string) =>
+    small ? `${large} ${unit} ${small} ${rest}` : `${large} ${unit}`;
+  if (whole < 3600) return two(Math.floor(whole / 60), 'min', whole % 60, 's');
+  if (whole < 86_400) return two(Math.floor(whole / 3600), 'h', Math.floor(whole / 60) % 60, 'min');
+  return two(Math.floor(whole / 86_400), 'd', Math.floor(whole / 3600) % 24, 'h');
+}

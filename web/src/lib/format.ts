@@ -49,6 +49,7 @@ export function formatFor(kind: ValueKind, values: Iterable<number | null | unde
 export const formatValue = (kind: ValueKind, value: number | null | undefined): string =>
   formatFor(kind, [value])(value);
 
+export const formatPercent = (value: number | null | undefined): string => formatValue('percent', value);
 export const formatCount = (value: number | null | undefined): string => formatValue('count', value);
 
 const trim = (text: string): string => text.replace(/\.0+$|(\.\d*[1-9])0+$/, '$1');

@@ -1,4 +1,14 @@
-import { ChartNoAxesCombined, Database, Home, Moon, Repeat2, Sun, Users } from 'lucide-react';
+import {
+  ChartNoAxesCombined,
+  Database,
+  Filter,
+  Home,
+  Moon,
+  Repeat2,
+  Sun,
+  Users,
+  Waypoints,
+} from 'lucide-react';
 import { type ReactNode, useEffect } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useProject } from '../api/hooks';
@@ -8,7 +18,9 @@ import { IconButton } from './button';
 const places = [
   { group: '', path: '/', label: 'Home', icon: Home },
   { group: 'Reports', path: '/insights', label: 'Insights', icon: ChartNoAxesCombined },
+  { group: 'Reports', path: '/funnel', label: 'Funnel', icon: Filter },
   { group: 'Reports', path: '/retention', label: 'Retention', icon: Repeat2 },
+  { group: 'Reports', path: '/flow', label: 'Flow', icon: Waypoints },
   { group: 'People', path: '/cohorts', label: 'Cohorts', icon: Users },
   { group: 'Data', path: '/sources', label: 'Sources', icon: Database },
 ];

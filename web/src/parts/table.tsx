@@ -133,6 +133,23 @@ export function CsvButton<R>({ title, columns, rows }: { title: string; columns:
   );
 }
 
+// A number that opens the people behind it.
+export function CellButton({
+  label,
+  onPress,
+  children,
+}: {
+  label: string;
+  onPress: () => void;
+  children: ReactNode;
+}) {
+  return (
+    <button type="button" className="cell-button" title={label} onClick={onPress}>
+      {children}
+    </button>
+  );
+}
+
 // A number with its share of the column behind it.
 export function InlineBar({ share, children }: { share: number; children: ReactNode }) {
   return (

@@ -1,4 +1,4 @@
-import type { CohortDefinition, InsightsReport, RetentionReport } from './types';
+import type { CohortDefinition, FlowReport, FunnelReport, InsightsReport, RetentionReport } from './types';
 
 export const defaultInsights = (event?: string): InsightsReport => ({
   report: 'insights',
@@ -17,6 +17,22 @@ export const defaultRetention = (event?: string): RetentionReport => ({
   clock: 'calendar',
   criterion: 'on',
   measure: 'users',
+});
+
+export const defaultFunnel = (): FunnelReport => ({
+  report: 'funnel',
+  last: '30 days',
+  steps: [{}, {}],
+  window: '7 days',
+});
+
+export const defaultFlow = (event?: string): FlowReport => ({
+  report: 'flow',
+  last: '30 days',
+  anchors: [event ? { event } : {}],
+  after: 3,
+  before: 0,
+  rows: 5,
 });
 
 export const emptyCohort = (event?: string): CohortDefinition => ({

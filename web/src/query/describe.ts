@@ -8,6 +8,8 @@ import type {
   Condition,
   EventCondition,
   Filter,
+  FlowReport,
+  FunnelReport,
   Measure,
   Metric,
   Reference,
@@ -152,7 +154,10 @@ const selectorWords = (s: Selector): string =>
   `${s.first_time ? 'first ' : ''}${lower(eventLabel(s.event))}${filtersLabel(s.where)}`;
 
 const sentenceEnd = (report: Report): string => {
-  const by = report.breakdown?.length ? `, by ${report.breakdown.map(breakdownLabel).join(' and ')}` : '';
+  const by =
+    'breakdown' in report && report.breakdown?.length
+      ? `, by ${report.breakdown.map(breakdownLabel).join(' and ')}`
+      : '';
   return `${by}${filtersLabel(report.where)}, ${lower(rangeLabel(report))}`;
 };
 
@@ -175,6 +180,33 @@ function describeRetention(report: RetentionReport): string {
   return `${what2} after ${selectorWords(report.born)}, counted in ${clock}${sentenceEnd(report)}.`;
 }
 
+const countedWords = { users: 'users', totals: 'attempts', sessions: 'sessions' } as const;
+
+function describeFunnel(report: FunnelReport): string {
+  const steps = report.steps.map(selectorWords).join(report.order === 'any' ? ', ' : ', then ');
+  const who = countedWords[report.count ?? 'users'];
+  const hold = report.hold?.length
+    ? ` with the same ${report.hold.map((r) => referenceLabel(r).toLowerCase()).join(' and ')}`
+    : '';
+  const order = report.order === 'any' ? ' in any order' : '';
+  const without = report.exclude?.length
+    ? `, without ${report.exclude.map((e) => lower(eventLabel(e.event))).join(' or ')} in between`
+    : '';
+  const again = report.reentry === 'optimized' ? ' The best attempt of each counts.' : '';
+  return `${capitalise(who)} with ${steps}${order}${hold}${without}, within ${report.window ?? '7 days'} of the first step${sentenceEnd(report)}.${again}`;
+}
+
+function describeFlow(report: FlowReport): string {
+  const anchors = report.anchors.map(selectorWords).join(', then ');
+  const sides = [
+    ...((report.after ?? 3) > 0 ? [`${report.after ?? 3} after`] : []),
+    ...((report.before ?? 0) > 0 ? [`${report.before} before`] : []),
+  ].join(' and ');
+  const hidden = report.hide?.length ? `, without ${report.hide.map(lower).join(' and ')}` : '';
+  const repeats = report.collapse_repeats ? ', repeats counted once' : '';
+  return `Events of ${countedWords[report.count ?? 'users']} around ${anchors}: the next ${sides}${hidden}${repeats}${sentenceEnd(report)}.`;
+}
+
 export function describe(report: Report | UsersReport): string {
   if (report.report === 'users') {
     if (report.cohort === undefined) return 'All known users.';
@@ -183,6 +215,8 @@ export function describe(report: Report | UsersReport): string {
       : `Users with ${lower(cohortLabel(report.cohort))}.`;
   }
   if (report.report === 'retention') return describeRetention(report);
+  if (report.report === 'funnel') return describeFunnel(report);
+  if (report.report === 'flow') return describeFlow(report);
   const metrics = report.metrics
     .map((m) => {
       if (m.formula !== undefined)

@@ -84,6 +84,54 @@ export interface RetentionReport extends Common {
   breakdown?: Breakdown[];
 }
 
+export type Counted = 'users' | 'totals' | 'sessions';
+
+export interface Exclusion extends Selector {
+  between?: [number, number];
+}
+
+export interface FunnelReport extends Common {
+  report: 'funnel';
+  steps: Selector[];
+  unit?: Unit;
+  window?: string;
+  count?: Counted;
+  reentry?: 'first' | 'optimized';
+  order?: 'sequence' | 'any';
+  grace?: string | number;
+  exclude?: Exclusion[];
+  hold?: Reference[];
+  attribute?: 'first' | 'last' | { step: number };
+  breakdown?: Breakdown[];
+}
+
+export interface FlowReport extends Omit<Common, 'limit'> {
+  report: 'flow';
+  anchors: Selector[];
+  after?: number;
+  before?: number;
+  rows?: number;
+  count?: Counted;
+  window?: string;
+  collapse_repeats?: boolean;
+  hide?: string[];
+  hold?: Reference[];
+}
+
+// The cell of a report whose users are asked for.
+export interface Who {
+  metric?: string;
+  segment?: unknown[];
+  interval?: string;
+  step?: number;
+  dropped?: boolean;
+  born?: string;
+  bucket?: number;
+  node?: string;
+  columns?: Reference[];
+  limit?: number;
+}
+
 export type CohortOf = 'total' | { sum: Reference } | { avg: Reference } | { distinct: Reference };
 export type Comparison = 'at_least' | 'at_most' | 'exactly' | 'more_than' | 'less_than';
 
@@ -114,7 +162,7 @@ export interface UsersReport {
   offset?: number;
 }
 
-export type Report = InsightsReport | RetentionReport;
+export type Report = InsightsReport | FunnelReport | RetentionReport | FlowReport;
 export type AnyReport = Report | UsersReport;
 
 // What a page draws with an answer. It never changes a number, so it stays out of the report document.

@@ -52,6 +52,12 @@ export function readLink(q: string): ReadLink {
     return { question: { report: normalReport(report as unknown as Report), view } };
   if (report.report === 'retention' && isObject(report.born) && isObject(report.returned))
     return { question: { report: normalReport(report as unknown as Report), view } };
+  for (const [kind, list] of [
+    ['funnel', report.steps],
+    ['flow', report.anchors],
+  ])
+    if (report.report === kind && Array.isArray(list) && list.every(isObject))
+      return { question: { report: report as unknown as Report, view } };
   return { problem: `The link holds a report of a kind this page cannot draw: ${String(report.report)}.` };
 }
 

@@ -1,11 +1,22 @@
 import { useEffect, useRef, useState } from 'react';
 import { useAnswer } from '../../api/hooks';
-import type { InsightsResult, RetentionResult, UsersResult } from '../../api/types';
+import type { FlowResult, FunnelResult, InsightsResult, RetentionResult, UsersResult } from '../../api/types';
 import { formatCount, plural } from '../../lib/format';
 import { columnName, PeopleTable } from '../../parts/people';
 import { Busy, ProblemBox, Skeleton } from '../../parts/states';
 import { notReady, toRequest } from '../../query/request';
-import type { InsightsReport, Report, RetentionReport, UsersReport, View } from '../../query/types';
+import type {
+  FlowReport,
+  FunnelReport,
+  InsightsReport,
+  Report,
+  RetentionReport,
+  UsersReport,
+  View,
+} from '../../query/types';
+import { FlowChart } from '../flow/chart';
+import { flowTitle } from '../flow/page';
+import { FunnelChart, funnelNotes } from '../funnel/page';
 import { insightsTitle, useKinds } from '../insights/page';
 import { chartOf, InsightsChart, insightsNotes } from '../insights/result';
 import { InsightsTable } from '../insights/table';
@@ -52,6 +63,34 @@ function RetentionCard({ report, result, view }: Drawn<RetentionReport, Retentio
       <p className="footnote">{retentionNotes(shown).slice(1).join(' ')}</p>
     </>
   );
+}
+
+function FunnelCard({ report, result, view }: Drawn<FunnelReport, FunnelResult>) {
+  return (
+    <>
+      <FunnelChart result={result} report={report} view={view} />
+      <p className="footnote">{funnelNotes(result, report).slice(0, -1).join(' ')}</p>
+    </>
+  );
+}
+
+function FlowCard({ report, result }: Omit<Drawn<FlowReport, FlowResult>, 'view'>) {
+  return <FlowChart result={result} title={flowTitle(report)} height={height} />;
+}
+
+function Answered({ asked, result, view }: { asked: Report | UsersReport; result: unknown; view: View }) {
+  switch (asked.report) {
+    case 'insights':
+      return <InsightsCard report={asked} result={result as InsightsResult} view={view} />;
+    case 'funnel':
+      return <FunnelCard report={asked} result={result as FunnelResult} view={view} />;
+    case 'retention':
+      return <RetentionCard report={asked} result={result as RetentionResult} view={view} />;
+    case 'flow':
+      return <FlowCard report={asked} result={result as FlowResult} />;
+    case 'users':
+      return <UsersCard report={asked} result={result as UsersResult} />;
+  }
 }
 
 // Asks only when the card comes near the window.
@@ -110,13 +149,7 @@ export function LiveCard({ report, view }: { report: Report | UsersReport; view:
       ) : (
         <div className={`answer ${answer.isPlaceholderData ? 'old' : ''}`}>
           <Busy active={answer.isFetching} />
-          {data.asked.report === 'insights' ? (
-            <InsightsCard report={data.asked} result={data.result as InsightsResult} view={view} />
-          ) : data.asked.report === 'users' ? (
-            <UsersCard report={data.asked} result={data.result as UsersResult} />
-          ) : (
-            <RetentionCard report={data.asked} result={data.result as RetentionResult} view={view} />
-          )}
+          <Answered asked={data.asked} result={data.result} view={view} />
         </div>
       )}
     </div>

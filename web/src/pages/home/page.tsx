@@ -1,4 +1,13 @@
-import { ChartNoAxesCombined, LayoutDashboard, Plus, Repeat2, Trash2, Users } from 'lucide-react';
+import {
+  ChartNoAxesCombined,
+  Filter,
+  LayoutDashboard,
+  Plus,
+  Repeat2,
+  Trash2,
+  Users,
+  Waypoints,
+} from 'lucide-react';
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useBoards, useProject, useRemove, useReports, useSaveBoard, useSaveReport } from '../../api/hooks';
@@ -11,6 +20,19 @@ import { TopBar } from '../../parts/shell';
 import { Empty, ProblemBox, Skeleton } from '../../parts/states';
 import { useToast } from '../../parts/toast';
 import { capitalise, describe } from '../../query/describe';
+
+const kindIcons = {
+  insights: ChartNoAxesCombined,
+  funnel: Filter,
+  retention: Repeat2,
+  flow: Waypoints,
+  users: Users,
+};
+
+function KindIcon({ kind }: { kind: keyof typeof kindIcons }) {
+  const Icon = kindIcons[kind];
+  return <Icon size={15} aria-hidden />;
+}
 
 function Boards({ onNew }: { onNew: () => void }) {
   const boards = useBoards();
@@ -92,13 +114,7 @@ function Reports() {
             <tr key={report.id}>
               <th scope="row">
                 <Link href={`/reports/${report.id}`} className="row-name">
-                  {report.report.report === 'users' ? (
-                    <Users size={15} aria-hidden />
-                  ) : report.report.report === 'retention' ? (
-                    <Repeat2 size={15} aria-hidden />
-                  ) : (
-                    <ChartNoAxesCombined size={15} aria-hidden />
-                  )}
+                  <KindIcon kind={report.report.report} />
                   {report.name}
                 </Link>
               </th>
@@ -173,11 +189,25 @@ export function HomePage() {
               <span>How much, how many, over time and by what</span>
             </span>
           </Link>
+          <Link href="/funnel" className="tile">
+            <Filter size={18} aria-hidden />
+            <span className="tile-text">
+              <strong>New funnel report</strong>
+              <span>Where people drop out, and how long it takes</span>
+            </span>
+          </Link>
           <Link href="/retention" className="tile">
             <Repeat2 size={18} aria-hidden />
             <span className="tile-text">
               <strong>New retention report</strong>
               <span>Who comes back, and what they are worth</span>
+            </span>
+          </Link>
+          <Link href="/flow" className="tile">
+            <Waypoints size={18} aria-hidden />
+            <span className="tile-text">
+              <strong>New flow report</strong>
+              <span>What people do next, and what they did before</span>
             </span>
           </Link>
         </div>

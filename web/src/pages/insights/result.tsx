@@ -7,7 +7,7 @@ import { LineChart } from '../../charts/line_chart';
 import { formatFor, formatValue, type ValueKind } from '../../lib/format';
 import { isAdditive } from '../../query/kinds';
 import type { ChartKind, InsightsReport, View } from '../../query/types';
-import { drawn, type Panel, panels, type Row, switchesOf, toggled, toSeries } from './rows';
+import { drawn, type OnCell, type Panel, panels, type Row, switchesOf, toggled, toSeries } from './rows';
 
 export interface Shown {
   result: InsightsResult;
@@ -22,6 +22,7 @@ interface Props extends Shown {
   title: string;
   height: number;
   onView?: (view: View) => void;
+  onCell?: OnCell;
 }
 
 // The kinds of chart that can show this question, first the one it opens with.
@@ -67,7 +68,7 @@ function PanelTitle({ group }: { group: Panel }) {
 
 const formatOf = (group: Panel, values: (number | null)[]) => formatFor(group.kind, values);
 
-export function InsightsChart({ title, height, onView, ...shown }: Props) {
+export function InsightsChart({ title, height, onView, onCell, ...shown }: Props) {
   const [highlighted, setHighlighted] = useState<string | null>(null);
   const all = drawn(shown.result, shown.report, shown.names, shown.kinds, shown.view);
   const { rows, points, broken } = all;
@@ -89,6 +90,13 @@ export function InsightsChart({ title, height, onView, ...shown }: Props) {
       }
     />
   );
+  const pickIn =
+    (group: Panel) =>
+    (key: string, point: number): void => {
+      const row = group.rows.find((r) => r.toggle === key);
+      if (row && onCell)
+        onCell(row.metric, row.segment, result.intervals[point], `${row.label}, ${points[point]?.label}`);
+    };
   const each = groups.length > 1 ? Math.max(150, Math.round((height * 1.25) / groups.length)) : height;
   return (
     <>
@@ -110,6 +118,7 @@ export function InsightsChart({ title, height, onView, ...shown }: Props) {
                   label: r.label,
                   color: r.color,
                   value: r.overall,
+                  onPress: onCell && (() => onCell(r.metric, r.segment, undefined, r.label)),
                 }))}
               />
             </div>
@@ -129,6 +138,7 @@ export function InsightsChart({ title, height, onView, ...shown }: Props) {
           ),
           height: each,
           highlighted,
+          onPick: onCell && pickIn(group),
         };
         const adds = group.rows.every((r) => !r.all && isAdditive(report.metrics[r.metricIndex] ?? {}));
         return (

@@ -1,5 +1,5 @@
 // From an answer to what is drawn: lines grouped by the unit they share. No numbers are made here.
-import type { InsightsResult } from '../../api/types';
+import type { InsightsResult, SegmentValue } from '../../api/types';
 import type { Point, Series } from '../../charts/chart';
 import { allColor, seriesColor } from '../../charts/colors';
 import { intervalLabel, intervalState } from '../../lib/dates';
@@ -12,6 +12,7 @@ export interface Row {
   toggle: string;
   metric: string;
   metricIndex: number;
+  segment: SegmentValue[];
   label: string;
   kind: ValueKind;
   ratio: boolean;
@@ -29,6 +30,14 @@ export interface Drawn {
   unit: Unit | null;
   broken: boolean;
 }
+
+// Opens the users behind a number: `interval` is absent for the whole range.
+export type OnCell = (
+  metric: string,
+  segment: SegmentValue[],
+  interval: string | undefined,
+  label: string,
+) => void;
 
 export const linesDrawn = 12;
 
@@ -68,6 +77,7 @@ export function drawn(
       toggle,
       metric: series.metric,
       metricIndex,
+      segment: series.segment,
       label: broken ? segmentText(series.segment) : series.metric,
       kind: kinds[metricIndex] ?? 'number',
       ratio: report.metrics[metricIndex]?.formula?.includes('/') ?? false,

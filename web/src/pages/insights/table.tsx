@@ -1,16 +1,17 @@
 import { formatFor } from '../../lib/format';
 import { maxOf } from '../../lib/segment';
-import { type Column, CsvButton, DataTable, InlineBar } from '../../parts/table';
+import { CellButton, type Column, CsvButton, DataTable, InlineBar } from '../../parts/table';
 import type { Shown } from './result';
-import { drawn, type Row } from './rows';
+import { drawn, type OnCell, type Row } from './rows';
 
 interface Props extends Shown {
   title: string;
   onToggle?: (row: Row) => void;
+  onCell?: OnCell;
 }
 
 // Without `onToggle` it is the bare table, for a card that has its own head.
-export function InsightsTable({ title, onToggle, ...shown }: Props) {
+export function InsightsTable({ title, onToggle, onCell, ...shown }: Props) {
   const { result, report, chart } = shown;
   const { rows, points, unit, broken } = drawn(shown.result, report, shown.names, shown.kinds, shown.view);
   const many = shown.names.length > 1;
@@ -25,6 +26,17 @@ export function InsightsTable({ title, onToggle, ...shown }: Props) {
   });
   const format = (row: Row, value: number | null | undefined) =>
     (formats[row.metricIndex] ?? String)(value as number);
+  const opened = (row: Row, interval: string | undefined, label: string, text: string) =>
+    onCell ? (
+      <CellButton
+        label={`Who is this? ${label}`}
+        onPress={() => onCell(row.metric, row.segment, interval, label)}
+      >
+        {text}
+      </CellButton>
+    ) : (
+      text
+    );
   const tops = shown.names.map((_, i) =>
     maxOf(rows.filter((r) => r.metricIndex === i && !r.all).map((r) => r.overall)),
   );
@@ -70,7 +82,7 @@ export function InsightsTable({ title, onToggle, ...shown }: Props) {
       csv: (r) => r.overall,
       hint: 'Computed over the whole range, not added up',
       render: (r) => {
-        const text = format(r, r.overall);
+        const text = opened(r, undefined, r.label, format(r, r.overall));
         return broken && !r.all ? (
           <InlineBar share={(r.overall ?? 0) / (tops[r.metricIndex] || 1)}>{text}</InlineBar>
         ) : (
@@ -86,7 +98,7 @@ export function InsightsTable({ title, onToggle, ...shown }: Props) {
         numeric: true,
         sort: (r) => r.values[i] ?? null,
         csv: (r) => r.values[i] ?? null,
-        render: (r) => format(r, r.values[i]),
+        render: (r) => opened(r, result.intervals[i], `${r.label}, ${point.label}`, format(r, r.values[i])),
       }),
     ),
   ];

@@ -4,8 +4,8 @@ import { heatScale, heatSteps } from '../../charts/heat';
 import { intervalLabel } from '../../lib/dates';
 import { compact, formatCount, formatFor, none, type ValueKind } from '../../lib/format';
 import { Choose } from '../../parts/choose';
-import { CsvButton } from '../../parts/table';
-import type { RetentionUnit } from '../../query/types';
+import { CellButton, CsvButton } from '../../parts/table';
+import type { RetentionUnit, Who } from '../../query/types';
 import { bucketShort, type Curve, sizeOf } from './curves';
 
 interface Props {
@@ -13,6 +13,7 @@ interface Props {
   curves: Curve[];
   segment: string;
   onSegment: (segment: string) => void;
+  onCell: (who: Who, label: string) => void;
   unit: RetentionUnit;
   kind: ValueKind;
   title: string;
@@ -22,7 +23,7 @@ const cellText = (kind: ValueKind, value: number | null): string =>
   value === null ? none : kind === 'percent' ? `${Math.round(value * 100)}%` : compact(kind, value);
 
 // Start groups down, time since the start across, one colour scale for the whole table.
-export function HeatTable({ result, curves, segment, onSegment, unit, kind, title }: Props) {
+export function HeatTable({ result, curves, segment, onSegment, onCell, unit, kind, title }: Props) {
   const curve = curves.find((c) => c.key === segment) ?? curves[0];
   if (!curve) return null;
   const { series } = curve;
@@ -50,7 +51,7 @@ export function HeatTable({ result, curves, segment, onSegment, unit, kind, titl
       csv: (c: (typeof series.cohorts)[number]) => of(c.cells[i]),
     })),
   ];
-  const cell = (key: number, value: number | null, complete: boolean, label: string) => {
+  const cell = (key: number, value: number | null, complete: boolean, label: string, open?: () => void) => {
     if (value === null && complete) return <td key={key} />;
     const step = value === null ? 0 : scale(value);
     const style = { background: `var(--h${step})`, color: `var(--hf${step})` };
@@ -63,9 +64,16 @@ export function HeatTable({ result, curves, segment, onSegment, unit, kind, titl
     const className = `heat-cell ${complete ? '' : 'open'}`;
     return (
       <td key={key}>
-        <span className={className} style={style} title={label}>
-          {text}
-        </span>
+        {open ? (
+          <button type="button" className={className} style={style} title={label} onClick={open}>
+            {text}
+            <span className="hidden">, who is this?</span>
+          </button>
+        ) : (
+          <span className={className} style={style} title={label}>
+            {text}
+          </span>
+        )}
       </td>
     );
   };
@@ -133,13 +141,25 @@ export function HeatTable({ result, curves, segment, onSegment, unit, kind, titl
               return (
                 <tr key={cohort.born}>
                   <th scope="row">{start}</th>
-                  <td className="num">{formatCount(cohort.size)}</td>
+                  <td className="num">
+                    <CellButton
+                      label={`Who started in ${start}?`}
+                      onPress={() =>
+                        onCell({ born: cohort.born, segment: series.segment }, `Started in ${start}`)
+                      }
+                    >
+                      {formatCount(cohort.size)}
+                    </CellButton>
+                  </td>
                   {result.buckets.map((bucket, i) => {
                     const found = cohort.cells[i];
                     if (!found) return <td key={bucket} />;
                     const value = of(found);
                     const label = `${cellText(kind, value)}${found.complete ? '' : ' so far'}: ${exact(value)}, ${formatCount(found.users)} of ${formatCount(cohort.size)} users, ${start}, ${unit} ${bucket}`;
-                    return cell(bucket, value, found.complete, label);
+                    const who = { born: cohort.born, bucket, segment: series.segment };
+                    return cell(bucket, value, found.complete, label, () =>
+                      onCell(who, `${start}, ${unit} ${bucket}`),
+                    );
                   })}
                 </tr>
               );

@@ -1,21 +1,13 @@
 import { useEvents } from '../../api/hooks';
 import { BreakdownSection } from '../../parts/breakdowns';
 import { Choose } from '../../parts/choose';
-import { EventPicker } from '../../parts/event_picker';
-import { FilterSection, InlineFilters } from '../../parts/filters';
+import { FilterSection } from '../../parts/filters';
 import { PropertyButton } from '../../parts/measure';
 import { usePropertyItems } from '../../parts/property_picker';
+import { SelectorBlock } from '../../parts/selector_block';
 import { ShowChoice } from '../../parts/show_choice';
 import { eventsOf } from '../../query/request';
-import type {
-  Criterion,
-  Filter,
-  Reference,
-  RetentionReport,
-  RetentionUnit,
-  Selector,
-  View,
-} from '../../query/types';
+import type { Criterion, Reference, RetentionReport, RetentionUnit, Selector, View } from '../../query/types';
 import { withShow } from '../../query/view';
 
 interface Props {
@@ -26,49 +18,6 @@ interface Props {
 
 const listed = (s: Selector): string[] =>
   (Array.isArray(s.event) ? s.event : s.event ? [s.event] : []).filter((e) => e !== '*');
-
-interface SideProps {
-  letter: string;
-  tone: string;
-  label: string;
-  selector: Selector;
-  onChange: (selector: Selector) => void;
-  firstTime: boolean;
-}
-
-function Side({ letter, tone, label, selector, onChange, firstTime }: SideProps) {
-  const setWhere = (where: Filter[]) => {
-    const { where: _, ...rest } = selector;
-    onChange(where.length ? { ...rest, where } : rest);
-  };
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a card
-    <div className="block" role="group" aria-label={label}>
-      <div className="block-head">
-        <span className={`badge ${tone}`}>{letter}</span>
-        <EventPicker
-          label={label}
-          event={selector.event}
-          onChange={(event) => onChange({ ...selector, event })}
-        />
-        {firstTime && (
-          <button
-            type="button"
-            className={`toggle-chip ${selector.first_time ? 'on' : ''}`}
-            aria-pressed={Boolean(selector.first_time)}
-            onClick={() => {
-              const { first_time: was, ...rest } = selector;
-              onChange(was ? rest : { ...rest, first_time: true });
-            }}
-          >
-            First time ever
-          </button>
-        )}
-      </div>
-      <InlineFilters filters={selector.where ?? []} events={listed(selector)} onChange={setWhere} />
-    </div>
-  );
-}
 
 const criteria = (unit: string): { value: Criterion; label: string }[] => [
   { value: 'on', label: `in that ${unit}` },
@@ -110,8 +59,8 @@ export function RetentionPanel({ report, view, onChange }: Props) {
           <h2>Question</h2>
         </div>
         <p className="lead">Users who did</p>
-        <Side
-          letter="A"
+        <SelectorBlock
+          badge="A"
           tone="ev-a"
           label="Event that starts the clock"
           selector={report.born}
@@ -119,13 +68,12 @@ export function RetentionPanel({ report, view, onChange }: Props) {
           firstTime
         />
         <p className="lead">and came back to</p>
-        <Side
-          letter="B"
+        <SelectorBlock
+          badge="B"
           tone="ev-b"
           label="Event they come back to"
           selector={report.returned}
           onChange={(next) => set({ returned: next })}
-          firstTime={false}
         />
         {events.isError && <p className="field-problem">The list of events could not be read.</p>}
       </section>
