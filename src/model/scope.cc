@@ -317,7 +317,8 @@ std::optional<std::string> Scope::validity_end(const std::string& name, const Jo
     at = workshop_->dialect.change_zone(at, workshop_->model.warehouse_timezone);
   }
   std::string end = joined.quoted_alias + "." + workshop_->warehouse.quote(name);
-  return is_to ? fmt::format("({} < {} OR {} IS NULL)", at, end, end)
+  // An OR in the condition would keep DuckDB from joining by the keys alone.
+  return is_to ? fmt::format("{} < coalesce({}, 'infinity')", at, end)
                : fmt::format("{} <= {}", end, at);
 }
 

@@ -158,6 +158,7 @@ class Parser {
     if (block == "profiles") return parse_profiles(body);
     if (block == "lookup") return parse_lookup(heading, words, body);
     if (block == "cohorts") return parse_named(body, "cohort", file_.catalog.cohorts);
+    if (block == "custom_events") return parse_named(body, "event", file_.catalog.custom_events);
     if (block == "metrics") return parse_named(body, "metric", file_.catalog.metrics);
     return fault(heading.number, "unknown block \"" + block + "\"");
   }
@@ -173,6 +174,11 @@ class Parser {
         auto time = parse_time(value, zone_);
         if (!time) return fault(line.number, "no time: " + value);
         file_.as_of = {*time};
+      } else if (key == "session_timeout:") {
+        auto span = base::Span::parse(value);
+        auto length = span ? span->milliseconds() : std::nullopt;
+        if (!length) return fault(line.number, "no length of time: " + value);
+        file_.catalog.session_timeout_ms = *length;
       } else {
         return fault(line.number, "unknown setting " + key);
       }

@@ -148,7 +148,7 @@ std::string seconds_text(const Node& seconds) {
   std::optional<base::Decimal> number = base::Decimal::parse(seconds.text);
   if (!number) return seconds.text;
   auto whole = static_cast<int64_t>(number->to_double() + 0.5);
-  if (whole < 60) return seconds.text + "s";
+  if (whole < 60) return fmt::format("{:.3g}s", number->to_double());
   if (whole < 3600) return fmt::format("{}m {}s", whole / 60, whole % 60);
   if (whole < 86400) return fmt::format("{}h {}m", whole / 3600, whole / 60 % 60);
   return fmt::format("{}d {}h", whole / 86400, whole / 3600 % 24);

@@ -1,5 +1,6 @@
 #include "engine/native/engine.h"
 
+#include <chrono>
 #include <thread>
 
 #include "engine/native/cohorts.h"
@@ -12,6 +13,12 @@
 
 namespace starling::engine {
 namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+int64_t us_since(SteadyClock::time_point start) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - start).count();
+}
 
 struct Answerer {
   native::Question& question;
@@ -43,15 +50,19 @@ class NativeEngine : public Backend {
 
   Result<Answer> answer(const query::Query& query,
                         const std::atomic<bool>* cancelled) const override {
+    SteadyClock::time_point start = SteadyClock::now();
     native::Question question(*snapshot_, query, threads_, cancelled);
     Answer answer;
     TRY(native::answer_cohorts(question, answer.events_scanned));
+    int64_t cohorts_us = us_since(start);
     if (query.who) {
       std::vector<uint8_t> users = TRY(native::users_behind(question, answer.events_scanned));
       answer.data = native::list_users(question, query.who->list, users);
     } else {
       answer.data = TRY(std::visit(Answerer{question, answer.events_scanned}, query.report));
     }
+    answer.work = question.work();
+    answer.work.stages = {{"cohorts", cohorts_us}, {"count", us_since(start) - cohorts_us}};
     return answer;
   }
 

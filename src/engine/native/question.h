@@ -9,9 +9,11 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "engine/answer.h"
 #include "engine/native/block.h"
 #include "engine/native/threads.h"
 #include "engine/native/time_index.h"
@@ -65,6 +67,13 @@ class Question {
                                 : query_.cohorts[static_cast<size_t>(reference.cohort)].name;
   }
 
+  // What is read, for people who ask (answer.h, Work).
+  void note_table(const store::EventTable* table) { read_tables_.insert(table); }
+  void note_column(std::string name) { read_columns_.insert(std::move(name)); }
+  Work work() const {
+    return {read_tables_.size(), {read_columns_.begin(), read_columns_.end()}, {}};
+  }
+
   size_t new_cache() { return cache_count_++; }
   Scratch& plan_scratch() { return plan_scratch_; }
   // A selector made while planning, kept as long as the question.
@@ -82,6 +91,8 @@ class Question {
   int threads_;
   const std::atomic<bool>* cancelled_;
   std::deque<std::vector<uint8_t>> members_;  // addresses stay
+  std::set<const store::EventTable*> read_tables_;
+  std::set<std::string> read_columns_;
   size_t cache_count_ = 0;
   std::deque<query::Selector> kept_;
   Scratch plan_scratch_;

@@ -17,6 +17,19 @@ Source Source::constant_of(Value value) {
   return source;
 }
 
+namespace {
+
+// "order submitted.order_total", "user.country", "locations.location_name".
+void note(Question& question, const Reference& reference, const store::EventTable* table) {
+  std::string column = reference.property;
+  if (!reference.member.empty()) column += "." + reference.member;
+  question.note_column((table == nullptr ? "user" : table->event()) + "." + column);
+  if (reference.kind == Reference::Kind::kLookup)
+    question.note_column(reference.lookup + "." + reference.column);
+}
+
+}  // namespace
+
 Source Source::of_rows(Question& question, const Reference& reference,
                        const store::EventTable* table) {
   bool of_user = reference.kind == Reference::Kind::kUserProperty ||
@@ -52,6 +65,7 @@ Source Source::of_rows(Question& question, const Reference& reference,
     case Reference::Kind::kLookup:
       break;
   }
+  note(question, reference, table);
   const store::ColumnReader* reader = of_user
                                           ? question.snapshot().user_property(reference.property)
                                           : table->property(reference.property);
@@ -60,6 +74,7 @@ Source Source::of_rows(Question& question, const Reference& reference,
 
 Source Source::of_elements(Question& question, const Reference& reference,
                            const store::EventTable* table) {
+  note(question, reference, table);
   const store::ColumnReader* list = question.list_reader(*question.list_of(reference), table);
   if (list == nullptr) return {};
   if (list->type().type == Type::kList) return of_column(question, reference, &list->child(0));

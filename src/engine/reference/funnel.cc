@@ -58,7 +58,7 @@ class Judged {
     return false;
   }
 
-  // F11: a coordinate (of a list: one an element) on each breakdown, and every combination.
+  // F14: a coordinate (of a list: one an element) on each breakdown, and every combination.
   std::vector<Segment> segments() const {
     std::vector<Segment> out = {{}};
     for (const query::Breakdown& breakdown : funnel_.breakdowns) {
@@ -165,7 +165,7 @@ Result<Counted> count(const Question& question, const Funnel& funnel, Openings o
   return out;
 }
 
-// F14: how many reached each step, and the times from the step before.
+// F16, F17: how many reached each step, and the times from the step before.
 std::vector<FunnelStep> steps_of(const Funnel& funnel, const std::vector<Counted::Of>& attempts) {
   std::vector<FunnelStep> steps;
   for (size_t k = 0; k < funnel.steps.size(); ++k) {

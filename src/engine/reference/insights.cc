@@ -115,7 +115,7 @@ Result<HitsBySegment> hits_of(const Question& question, const query::Insights& i
   return hits;
 }
 
-// I36: the members of a cohort, under the segment of all and under each of their own.
+// I33: the members of a cohort, under the segment of all and under each of their own.
 std::map<Segment, People, SegmentLess> members_of(const Question& question,
                                                   const query::Insights& insights, int cohort) {
   std::map<Segment, People, SegmentLess> out;
