@@ -33,17 +33,10 @@ struct EventBatch {
   size_t size() const { return times.size(); }
 };
 
-// When each row of a batch of versions holds: [from, to) in ms; to = INT64_MAX has no end. Both empty
-// where rows have no versions.
-struct Validity {
-  std::vector<int64_t> from, to;
-};
-
-// Profiles: one row a user, or with a validity one row a version.
+// Profiles, one row a user.
 struct UserBatch {
   TextColumn users;
   std::vector<NamedColumn> properties;
-  Validity validity = {};
 };
 
 // A whole lookup table; keys are compared by their text (semantics.md §1.9.8), which is to_text of
@@ -51,7 +44,6 @@ struct UserBatch {
 struct LookupTable {
   TextColumn keys;
   std::vector<NamedColumn> columns;
-  Validity validity = {};  // with one, a row is a version of its key
 };
 
 }  // namespace starling::event

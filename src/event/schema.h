@@ -26,19 +26,10 @@ struct LookupTarget {
   friend bool operator==(const LookupTarget&, const LookupTarget&) = default;
 };
 
-// Whether earlier versions of a row are kept, and which one a question means that does not say.
-struct History {
-  bool kept = false;
-  bool at_event = false;  // the one that held at the event's time; else the one that holds now
-
-  friend bool operator==(const History&, const History&) = default;
-};
-
 struct Lookup {
   std::string name;
   LookupTarget on;
   std::vector<Property> columns;  // without the key
-  History history = {};
 
   friend bool operator==(const Lookup&, const Lookup&) = default;
 };
@@ -56,7 +47,6 @@ struct Schema {
   std::vector<Property> properties;
   std::vector<Property> user_properties;
   std::vector<Lookup> lookups;
-  History user_history = {};
 
   const EventType* find_event(std::string_view name) const;
   const Property* find_property(std::string_view name) const;

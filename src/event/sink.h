@@ -38,11 +38,9 @@ class Write {
 
   virtual Result<void> append(EventBatch batch) = 0;
   // Every profile is replaced by the given ones: a user or a property that is not there is gone.
-  // With a validity every row is a version of its user's profile.
   virtual Result<void> replace_users(UserBatch users) = 0;
   // Given properties overwrite, others stay (model.md, standard sync of users).
   virtual Result<void> merge_users(UserBatch users) = 0;
-  // With lookup.history.kept every row is a version of its key; else keys are unique.
   virtual Result<void> replace_lookup(Lookup lookup, LookupTable table) = 0;
   virtual Result<void> remove_lookup(const std::string& name) = 0;
   // Removes all rows of a source and what is known of them.

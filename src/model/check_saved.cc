@@ -38,6 +38,10 @@ void allow_unknown_events(const Model& model, event::Schema& schema) {
   std::vector<std::string> names;
   for (const auto& [name, definition] : model.cohorts) collect_event_names(definition, names);
   for (const auto& [name, definition] : model.metrics) collect_event_names(definition, names);
+  for (const auto& [name, definition] : model.custom_events) {
+    collect_event_names(definition, names);
+    std::erase(names, name);
+  }
   std::vector<std::string> all;
   for (const event::Property& property : schema.properties) all.push_back(property.name);
   for (const std::string& name : names) {
@@ -58,13 +62,41 @@ void add_problems(const base::Error& error, const std::string& path, int line,
   }
 }
 
+// A custom event is checked where it is asked for; here it only has to be a new name that fits. Then
+// the catalog knows it.
+void check_custom_events(const Model& model, Catalog& catalog, std::vector<Problem>& problems) {
+  for (const auto& [name, definition] : model.custom_events) catalog.custom_events.emplace(name, definition);
+  base::TimeMs now = base::SystemClock().now();
+  for (size_t i = 0; i < model.custom_events.size(); ++i) {
+    const auto& [name, definition] = model.custom_events[i];
+    std::string path = fmt::format("custom_events[{}]", i);
+    if (catalog.schema.find_event(name) != nullptr) {
+      problems.push_back({path, definition.line, fmt::format("there is an event \"{}\" already", name)});
+      continue;
+    }
+    Node metric = Node::of_map({{"event", Node::of(name)}});
+    auto checked = query::check_metric(metric, catalog, now);
+    if (checked) continue;
+    base::Error error = std::move(checked).error();
+    std::string start = "custom_events." + name;
+    for (Problem& problem : error.problems) {
+      if (problem.path.starts_with(start)) problem.path.erase(0, start.size() + 1);
+    }
+    add_problems(error, path, definition.line, problems);
+  }
+}
+
 }  // namespace
 
 void check_saved(const Model& model, const event::Schema& schema, std::vector<Problem>& problems) {
-  Catalog catalog{schema, model.project, model.timezone, model.week_start, {}, {}};
+  Catalog catalog;
+  catalog.schema = schema;
+  catalog.timezone = model.timezone;
+  catalog.week_start = model.week_start;
   allow_unknown_events(model, catalog.schema);
   for (const auto& [name, definition] : model.cohorts) catalog.cohorts.emplace(name, definition);
   for (const auto& [name, definition] : model.metrics) catalog.metrics.emplace(name, definition);
+  check_custom_events(model, catalog, problems);
   // Relative dates need some day to be relative to; which one does not change whether a definition
   // fits.
   base::TimeMs now = base::SystemClock().now();

@@ -113,6 +113,8 @@ struct Model {
   std::vector<LookupSource> lookups;
   std::vector<std::pair<std::string, base::Node>> cohorts;  // name, {all: …} or {any: …}
   std::vector<std::pair<std::string, base::Node>> metrics;  // name, metric without the `metric` key
+  std::vector<std::pair<std::string, base::Node>> custom_events;  // name, {any: […]}
+  int64_t session_timeout_ms = 30 * base::kMinuteMs;
 };
 
 // Reads a model file's text. Names every problem at once, with line and nearest known key. `folder`

@@ -104,6 +104,25 @@ void parse_week_start(NodeReader& reader, const At& root, Model& model) {
   model.week_start = static_cast<int>(found - kDays.begin());
 }
 
+constexpr int64_t kLeastTimeoutMs = base::kMinuteMs, kMostTimeoutMs = base::kDayMs;
+
+// sessions: {timeout: 30 minutes}
+void parse_sessions(NodeReader& reader, const At& root, Model& model) {
+  std::optional<At> at = reader.field(root, "sessions");
+  if (!at || !reader.map(*at, {"timeout"})) return;
+  std::string text = reader.text(*at, "timeout", true);
+  if (text.empty()) return;
+  auto span = base::Span::parse(text);
+  auto length = span ? span->milliseconds() : std::nullopt;
+  if (length && *length >= kLeastTimeoutMs && *length <= kMostTimeoutMs) {
+    model.session_timeout_ms = *length;
+  } else {
+    reader.problem(*reader.field(*at, "timeout"),
+                   fmt::format("a pause from \"1 minute\" to \"24 hours\" is expected, found \"{}\"",
+                               text));
+  }
+}
+
 std::string relation_name(const Relation& relation) {
   return relation.table.empty() ? "query" : relation.table;
 }
@@ -125,7 +144,7 @@ void name_sources(std::vector<EventSource>& events) {
   }
 }
 
-// {cohort: NAME, …} or {metric: NAME, …}: the name, and the definition without it.
+// {cohort: NAME, …}, {metric: NAME, …} or {event: NAME, …}: the name, and the definition without it.
 std::vector<std::pair<std::string, Node>> parse_saved(NodeReader& reader, const At& root,
                                                       const std::string& section,
                                                       const std::string& name_key) {
@@ -184,8 +203,8 @@ Result<Model> parse(std::string_view yaml, const std::string& folder) {
   Model model;
   bool is_map = reader.map(root,
                            {"version", "project", "timezone", "week_start", "warehouse", "events",
-                            "users", "lookups", "cohorts", "metrics"},
-                           {"sessions"});
+                            "users", "lookups", "cohorts", "metrics", "sessions", "custom_events"},
+                           {"custom_properties"});
   if (!is_map) return base::invalid(reader.problems());
   if (std::optional<At> version = reader.field(root, "version");
       version && version->node.text != "1") {
@@ -205,6 +224,8 @@ Result<Model> parse(std::string_view yaml, const std::string& folder) {
   parse_sources(reader, root, model);
   model.cohorts = parse_saved(reader, root, "cohorts", "cohort");
   model.metrics = parse_saved(reader, root, "metrics", "metric");
+  model.custom_events = parse_saved(reader, root, "custom_events", "event");
+  parse_sessions(reader, root, model);
   if (!reader.problems().empty()) return base::invalid(reader.problems());
   return model;
 }

@@ -162,8 +162,13 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Refusal{"", "\"events\" is missing"},
         Refusal{"events: {a: 1}\n", "line 4: events: a list is expected, found an object"},
-        Refusal{"events: []\nsessions: {}\n",
-                "line 5: sessions: \"sessions\" comes in a later version"},
+        Refusal{"events: []\nsessions: {}\n", "line 5: sessions: \"timeout\" is missing"},
+        Refusal{"events: []\nsessions: {timeout: 2 days}\n",
+                "line 5: sessions.timeout: a pause from \"1 minute\" to \"24 hours\" is expected, "
+                "found \"2 days\""},
+        Refusal{"events: []\ncustom_events: [{any: []}]\n", "custom_events[0]"},
+        Refusal{"events: []\ncustom_properties: []\n",
+                "\"custom_properties\" comes in a later version"},
         Refusal{EVENT "history: {from: a}}\n",
                 "line 5: events[0].history: \"history\" comes in a later version"},
         Refusal{EVENT "query: select}\n", "either \"table\" or \"query\" is expected, not both"},

@@ -15,6 +15,11 @@ std::string settings_json(const Model& model) {
   json.key("metrics").begin_object();
   for (auto& [name, definition] : model.metrics) json.key(name).raw(base::to_json(definition));
   json.end_object();
+  json.key("custom_events").begin_object();
+  for (auto& [name, definition] : model.custom_events)
+    json.key(name).raw(base::to_json(definition));
+  json.end_object();
+  json.key("session_timeout_ms").integer(model.session_timeout_ms);
   json.end_object();
   return json.take();
 }

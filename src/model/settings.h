@@ -9,7 +9,7 @@
 namespace starling::model {
 
 // {"project", "timezone", "week_start", "cohorts": {NAME: DEFINITION}, "metrics": {NAME:
-// DEFINITION}}
+// DEFINITION}, "custom_events": {NAME: DEFINITION}, "session_timeout_ms"}
 std::string settings_json(const Model& model);
 
 }  // namespace starling::model

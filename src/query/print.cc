@@ -313,8 +313,6 @@ std::string print(const Reference& reference) {
     }
     case Reference::Kind::kEventName:
       return "event name";
-    case Reference::Kind::kCustom:
-      return fmt::format("custom {}", reference.custom);
   }
   return "";
 }

@@ -13,7 +13,6 @@
 #include "base/decimal.h"
 #include "base/time.h"
 #include "event/schema.h"
-#include "query/expression.h"
 #include "query/segment.h"
 
 namespace starling::query {
@@ -31,7 +30,6 @@ struct Reference {
     kCohort,         // cohort
     kTime,           // time_part
     kEventName,
-    kCustom,  // custom: a formula over other references; property: what people call it
   };
   enum class Via : uint8_t { kEventProperty, kMember, kUserProperty };
 
@@ -41,10 +39,6 @@ struct Reference {
   std::string lookup, column;
   Via via = Via::kEventProperty;  // kLookup
   int cohort = -1;                // index into Query::cohorts
-  int custom = -1;                // index into Query::custom_properties
-  // kUserProperty, kLookup: the version that held at the event's time; else the one that holds at
-  // the question's as_of. True only where versions are kept (event::Schema).
-  bool as_of_event = false;
   TimePart time_part = TimePart::kDay;
   event::PropertyType
       type;              // of the value; kCohort: boolean, kEventName: text, kTime: text or integer
@@ -53,16 +47,6 @@ struct Reference {
   // The list of objects or list whose elements the reference looks at, or "" when it gives one
   // value an event.
   const std::string& list() const;
-};
-
-// A property that is worked out (semantics.md §4.13). Its operands come before it in
-// Query::custom_properties where they are custom themselves.
-struct CustomProperty {
-  std::string name;  // as the model says it, or the formula's text
-  Expression expression;
-  std::vector<Reference> operands;  // what the expression's variables stand for, lists as a whole
-  event::PropertyType type;
-  bool of_user = false;  // needs no event
 };
 
 // A condition on one event (or on one user, in cohorts and in `report: users`).
@@ -335,7 +319,6 @@ struct Query {
   uint64_t limit = 12;
   std::vector<Cohort>
       cohorts;  // every cohort the question needs; each comes after those it refers to
-  std::vector<CustomProperty> custom_properties;
   int64_t session_timeout_ms = 30 * base::kMinuteMs;  // a longer pause ends a session
   std::variant<Insights, Funnel, Retention, Flow, Users> report;
   std::optional<Who> who;  // then the answer is a list of users; never with Users

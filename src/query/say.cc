@@ -22,7 +22,6 @@ std::string listed(const std::vector<std::string>& items, std::string_view last 
 std::string property_text(const Reference& reference) {
   switch (reference.kind) {
     case Reference::Kind::kEventProperty:
-    case Reference::Kind::kCustom:
       return reference.property;
     case Reference::Kind::kMember:
       return reference.property + "." + reference.member;

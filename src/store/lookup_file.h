@@ -23,7 +23,6 @@ class LookupFile : public LookupReader {
   std::optional<uint32_t> find(std::string_view key) const override;
   std::string_view key(uint32_t row) const override { return keys_[row]; }
   const ColumnReader* column(std::string_view name) const override { return columns_.find(name); }
-  const VersionReader* versions() const override { return nullptr; }
   const SectionFile& file() const { return *file_; }
   Result<void> verify() const;
   void describe(bool with_rows, std::string& out) const;

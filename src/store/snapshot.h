@@ -66,24 +66,6 @@ class EventTable {
   virtual const ColumnReader* property(std::string_view name) const = 0;
 };
 
-// The versions of rows that change over time: those of an item (a user's number, a lookup's row) are
-// neighbours, by the instant from which they hold. A version holds in [from, to).
-class VersionReader {
- public:
-  virtual ~VersionReader() = default;
-
-  virtual uint32_t size() const = 0;  // versions of all items
-  virtual std::span<const uint32_t> starts() const = 0;  // one an item and one more: item i has versions [starts[i], starts[i + 1])
-  virtual std::span<const int64_t> from() const = 0;  // ms, one a version; ascending within an item
-  virtual std::span<const int64_t> to() const = 0;    // ms; INT64_MAX: without end
-  // A column of size() rows, or nullptr when no version has the property.
-  virtual const ColumnReader* column(std::string_view name) const = 0;
-
-  // The version of an item that holds at an instant: the one with the greatest `from` at or before
-  // it, if that has not ended.
-  std::optional<uint32_t> find(uint32_t item, int64_t time) const;
-};
-
 class LookupReader {
  public:
   virtual ~LookupReader() = default;
@@ -92,10 +74,7 @@ class LookupReader {
   // The row of a key's text (event::to_text), if there is one.
   virtual std::optional<uint32_t> find(std::string_view key) const = 0;
   virtual std::string_view key(uint32_t row) const = 0;
-  // Of a lookup that keeps versions: that of the newest version of each key.
   virtual const ColumnReader* column(std::string_view name) const = 0;
-  // By row of the lookup; nullptr unless versions are kept.
-  virtual const VersionReader* versions() const = 0;
 };
 
 class Snapshot {
@@ -113,9 +92,6 @@ class Snapshot {
   virtual bool has_profile(uint32_t user) const = 0;
   // A column of user_count() rows, or nullptr when no profile has the property.
   virtual const ColumnReader* user_property(std::string_view name) const = 0;
-  // By user number; nullptr unless versions of profiles are kept. user_property() then is that of the
-  // newest version.
-  virtual const VersionReader* user_versions() const = 0;
 
   virtual const LookupReader* lookup(std::string_view name) const = 0;
   virtual std::optional<std::string> document(const std::string& name) const = 0;

@@ -40,7 +40,6 @@ class View : public Snapshot {
     return profiles_ != nullptr && profiles_->has_profile(user);
   }
   const ColumnReader* user_property(std::string_view name) const override;
-  const VersionReader* user_versions() const override { return nullptr; }
   const LookupReader* lookup(std::string_view name) const override;
   std::optional<std::string> document(const std::string& name) const override;
   uint64_t bytes() const override;

@@ -107,6 +107,122 @@ await step('kinds of chart', page, async () => {
   check('the chart kind is in the link', page.url() !== shared);
 });
 
+const funnel = {
+  report: 'funnel',
+  last: '90 days',
+  steps: ['product viewed', 'added to cart', 'checkout started', 'order submitted'].map((event) => ({
+    event,
+  })),
+  window: '1 hour',
+};
+const drawerSize = async (page) => {
+  const text = await page.getByRole('dialog').locator('.number-value').innerText();
+  return Number(text.replace(/\D/g, ''));
+};
+
+await step('a funnel by clicking, and who dropped out', page, async () => {
+  await goto(page, '/funnel');
+  check(
+    'an unfinished question says what is missing',
+    await page.getByText('Choose an event for each step.').isVisible(),
+  );
+  for (const [place, event] of [
+    [1, 'Product viewed'],
+    [2, 'Order submitted'],
+  ]) {
+    await page
+      .getByRole('group', { name: `Step ${place}` })
+      .locator('.event-name')
+      .click();
+    await page.getByRole('combobox', { name: 'Search events' }).fill(event);
+    await page.keyboard.press('Enter');
+  }
+  await settled(page);
+  check('the funnel has two steps', (await page.locator('.funnel-step').count()) === 2);
+  await page.goto(`${base}/funnel?q=${link(funnel, {})}`);
+  await settled(page);
+  const counts = await page.locator('.funnel-step .funnel-numbers .num').allInnerTexts();
+  const numbers = counts.map((c) => Number(c.replace(/\D/g, '')));
+  check(
+    'steps never rise',
+    numbers.every((n, i) => i === 0 || n <= numbers[i - 1]) && numbers[0] > 0,
+    counts.join(' '),
+  );
+  await page.getByRole('button', { name: /dropped out before Order submitted/ }).click();
+  await page.getByRole('dialog').locator('.number-value').waitFor();
+  check(
+    'the list of those who dropped out is as long as the gap',
+    (await drawerSize(page)) === numbers[2] - numbers[3],
+  );
+  await accessible(page, 'people');
+  await shot(page, 'who-light');
+  await page.keyboard.press('Escape');
+  await shot(page, 'funnel-light');
+  await accessible(page, 'funnel');
+});
+
+await step('a funnel by platform, with a trend', page, async () => {
+  const broken = { ...funnel, unit: 'month', breakdown: [{ property: 'platform' }] };
+  await page.goto(`${base}/funnel?q=${link(broken, {})}`);
+  await settled(page);
+  check('a segment has its row', (await page.locator('.result tbody tr').count()) >= 4);
+  check('the trend is drawn', await page.getByRole('slider', { name: /Conversion by month/ }).isVisible());
+  await shot(page, 'funnel-trend-light');
+});
+
+await step('a flow and who is behind a node', page, async () => {
+  const flow = {
+    report: 'flow',
+    last: '30 days',
+    anchors: [{ event: 'app opened' }],
+    after: 3,
+    before: 1,
+    rows: 4,
+  };
+  await page.goto(`${base}/flow?q=${link(flow, {})}`);
+  await settled(page);
+  const node = page.getByRole('button', { name: /1 after, who is this\?/ }).first();
+  const expected = Number((await node.locator('.flow-count').innerText()).split('·')[0].replace(/\D/g, ''));
+  await node.click();
+  await page.getByRole('dialog').locator('.number-value').waitFor();
+  check('a node lists as many users as it counts', (await drawerSize(page)) === expected);
+  await page.keyboard.press('Escape');
+  await shot(page, 'flow-light');
+  await accessible(page, 'flow');
+});
+
+await step('a point of a line and a cell of a table say who', page, async () => {
+  const report = {
+    report: 'insights',
+    last: '6 months',
+    unit: 'month',
+    metrics: [{ event: 'order submitted', measure: 'users' }],
+  };
+  await page.goto(`${base}/insights?q=${link(report, {})}`);
+  await settled(page);
+  const cell = page.locator('.result tbody .cell-button').nth(2);
+  const expected = Number((await cell.innerText()).replace(/\D/g, ''));
+  await cell.click();
+  await page.getByRole('dialog').locator('.number-value').waitFor();
+  check('a cell lists as many users as it counts', (await drawerSize(page)) === expected);
+  await page.keyboard.press('Escape');
+  await page.getByRole('slider').first().click();
+  check(
+    'a point opens its users',
+    (await page
+      .getByRole('dialog')
+      .locator('.number-value')
+      .isVisible()
+      .catch(() => false)) ||
+      (await page
+        .getByRole('dialog')
+        .locator('.number-value')
+        .waitFor()
+        .then(() => true)),
+  );
+  await page.keyboard.press('Escape');
+});
+
 await step('undo and redo', page, async () => {
   await goto(page, '/insights');
   const before = await sentence(page);

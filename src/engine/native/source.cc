@@ -57,8 +57,6 @@ Source Source::of_rows(Question& question, const Reference& reference,
       return source;
     case Reference::Kind::kEventName:
       return constant_of(Value{table->event()});
-    case Reference::Kind::kCustom:
-      return source;
     case Reference::Kind::kEventProperty:
     case Reference::Kind::kMember:
     case Reference::Kind::kUserProperty:

@@ -93,7 +93,6 @@ std::optional<ListId> Question::list_of(const Reference& reference) const {
     case Reference::Kind::kCohort:
     case Reference::Kind::kTime:
     case Reference::Kind::kEventName:
-    case Reference::Kind::kCustom:
       return std::nullopt;
   }
   return std::nullopt;
@@ -160,8 +159,6 @@ Value Question::value_of(const Reference& reference, Subject subject) const {
                                       : time_part(reference.time_part, subject.event->time);
     case Reference::Kind::kEventName:
       return subject.event == nullptr ? Value{} : Value{subject.event->name};
-    case Reference::Kind::kCustom:
-      return {};
     case Reference::Kind::kMember:
       break;
   }

@@ -287,8 +287,6 @@ std::string reference_text(const Reference& reference) {
       return "";
     case Reference::Kind::kEventName:
       return "event";
-    case Reference::Kind::kCustom:
-      return reference.property;
   }
   return "";
 }

@@ -140,6 +140,15 @@ export const useCohorts = () => useQuery(list('cohorts', normalSavedCohort));
 export const useMetrics = () => useQuery(list('metrics', normalSavedMetric));
 export const useSources = () => useQuery({ ...list<Source>('sources'), refetchInterval: 10_000 });
 
+// The event a new question begins with: what the model's first metric counts, else the most frequent one.
+export function useMainEvent(): string | undefined {
+  const events = useEvents();
+  const metrics = useMetrics();
+  if (metrics.isPending) return undefined;
+  const counted = metrics.data?.map((m) => m.definition.event).find((event) => typeof event === 'string');
+  return counted ?? events.data?.[0]?.event;
+}
+
 export const useReport = (id: string) => useQuery<SavedReport, Problem>(one('reports', id, normalSaved));
 export const useBoard = (id: string) => useQuery<Board, Problem>(one('boards', id, normalBoard));
 export const useCohort = (id: string) => useQuery<Cohort, Problem>(one('cohorts', id, normalSavedCohort));

@@ -49,8 +49,8 @@ interface FrameProps extends ChartProps {
   children: (inside: Inside) => ReactNode;
 }
 
-function useWidth(): [React.RefObject<HTMLDivElement | null>, number] {
-  const box = useRef<HTMLDivElement>(null);
+export function useWidth<E extends HTMLElement = HTMLDivElement>(): [React.RefObject<E | null>, number] {
+  const box = useRef<E>(null);
   const [width, setWidth] = useState(0);
   useLayoutEffect(() => {
     const element = box.current;

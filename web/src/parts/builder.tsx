@@ -2,7 +2,7 @@
 import { type ReactNode, useMemo } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { Problem } from '../api/client';
-import { type Answer, useAnswer, useEvents, useProject } from '../api/hooks';
+import { type Answer, useAnswer, useEvents, useMainEvent, useProject } from '../api/hooks';
 import { localDate } from '../lib/dates';
 import { type QuestionState, useQuestion } from '../lib/question';
 import { notReady, toRequest } from '../query/request';
@@ -25,11 +25,11 @@ export interface Building<R extends Report> extends QuestionState<R> {
   without: (...keys: (keyof R)[]) => R;
 }
 
-export function useBuilder<R extends Report>(start: (busiest?: string) => R): Building<R> {
+export function useBuilder<R extends Report>(start: (event?: string) => R): Building<R> {
   const project = useProject();
   const events = useEvents();
-  const busiest = events.data?.[0]?.event;
-  const fallback = useMemo(() => ({ report: start(busiest), view: {} }), [busiest, start]);
+  const event = useMainEvent();
+  const fallback = useMemo(() => ({ report: start(event), view: {} }), [event, start]);
   const state = useQuestion<R>(fallback);
   const { report, view } = state.question;
   const request = useMemo(() => toRequest(report), [report]);

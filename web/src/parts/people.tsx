@@ -29,7 +29,8 @@ export const columnName = (reference: Reference): string =>
 
 export function PeopleTable({ result, columns }: { result: UsersResult; columns: Reference[] }) {
   return (
-    <section className="table-scroll plain" aria-label="People">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section className="table-scroll plain" tabIndex={0} aria-label="People">
       <table className="table">
         <thead>
           <tr>

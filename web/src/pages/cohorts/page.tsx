@@ -2,7 +2,7 @@ import { Download, Plus, Redo2, Undo2 } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { post } from '../../api/client';
-import { useAnswer, useCohort, useEvents, useProject, useSaveCohort } from '../../api/hooks';
+import { useAnswer, useCohort, useMainEvent, useProject, useSaveCohort } from '../../api/hooks';
 import type { UsersResult } from '../../api/types';
 import { download } from '../../lib/csv';
 import { localDate } from '../../lib/dates';
@@ -83,7 +83,7 @@ function Members({ definition, name }: { definition: CohortDefinition; name: str
 
 export function CohortPage({ id }: { id: string }) {
   const saved = useCohort(id);
-  const events = useEvents();
+  const mainEvent = useMainEvent() ?? '';
   const project = useProject();
   const save = useSaveCohort();
   const toast = useToast();
@@ -95,8 +95,7 @@ export function CohortPage({ id }: { id: string }) {
     navigate(`${path}?d=${writeDraft(next)}`, { state: nextPlace() });
   const [suggested, setSuggested] = useState('');
   const [naming, setNaming] = useState(false);
-  const busiest = events.data?.[0]?.event ?? '';
-  const definition = draft ?? saved.data?.definition ?? emptyCohort(busiest);
+  const definition = draft ?? saved.data?.definition ?? emptyCohort(mainEvent);
   const conditions = conditionsOf(definition);
   const readOnly = saved.data?.origin === 'model' && draft === null;
   const name = saved.data?.name ?? '';
@@ -162,9 +161,9 @@ export function CohortPage({ id }: { id: string }) {
                         key={t.name}
                         type="button"
                         className="template"
-                        disabled={!busiest}
+                        disabled={!mainEvent}
                         onClick={() => {
-                          setDraft(t.definition(busiest));
+                          setDraft(t.definition(mainEvent));
                           setSuggested(t.name);
                         }}
                       >
@@ -217,7 +216,7 @@ export function CohortPage({ id }: { id: string }) {
                     <Button
                       kind="link"
                       small
-                      onPress={() => set([...conditions, { did: busiest, at_least: 1, last: '30 days' }])}
+                      onPress={() => set([...conditions, { did: mainEvent, at_least: 1, last: '30 days' }])}
                     >
                       <Plus size={14} aria-hidden />
                       Did something
@@ -225,7 +224,7 @@ export function CohortPage({ id }: { id: string }) {
                     <Button
                       kind="link"
                       small
-                      onPress={() => set([...conditions, { did_not: busiest, last: '30 days' }])}
+                      onPress={() => set([...conditions, { did_not: mainEvent, last: '30 days' }])}
                     >
                       <Plus size={14} aria-hidden />
                       Did not do something

@@ -1,6 +1,7 @@
 // A flow from left to right: what came before, the anchor, what came after. Every node opens its users.
 import { useState } from 'react';
 import type { FlowNode, FlowResult } from '../../api/types';
+import { useWidth } from '../../charts/chart';
 import { layoutSankey } from '../../charts/sankey';
 import { formatCount, formatPercent } from '../../lib/format';
 import { capitalise } from '../../query/describe';
@@ -28,9 +29,8 @@ export function columnsOf(result: FlowResult): { key: string; anchor: number; st
   return [...seen.values()].sort((a, b) => a.anchor - b.anchor || a.step - b.step);
 }
 
-const columnWidth = 190;
+const leastColumn = 136;
 const nodeWidth = 10;
-const labelRoom = columnWidth - 26;
 
 interface Props {
   result: FlowResult;
@@ -41,11 +41,13 @@ interface Props {
 
 export function FlowChart({ result, title, height, onNode }: Props) {
   const [highlighted, setHighlighted] = useState<string | null>(null);
+  const [box, room] = useWidth();
   const columns = columnsOf(result);
-  const place = new Map(columns.map((c, i) => [c.key, i]));
+  const columnWidth = Math.max(leastColumn, Math.floor(room / Math.max(1, columns.length)));
+  const order = new Map(columns.map((c, i) => [c.key, i]));
   const anchors = Math.max(1, ...result.nodes.map((n) => n.anchor));
   const layout = layoutSankey(
-    result.nodes.map((n) => ({ id: n.id, column: place.get(`${n.anchor}/${n.step}`) ?? 0, count: n.count })),
+    result.nodes.map((n) => ({ id: n.id, column: order.get(`${n.anchor}/${n.step}`) ?? 0, count: n.count })),
     result.edges,
     { columnWidth, nodeWidth, height, gap: 26, least: 3 },
   );
@@ -53,7 +55,7 @@ export function FlowChart({ result, title, height, onNode }: Props) {
   const width = columns.length * columnWidth;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="flow-scroll" tabIndex={0} aria-label={title}>
+    <section ref={box} className="flow-scroll" tabIndex={0} aria-label={title}>
       <div className="flow" style={{ width, height: layout.height + 44 }}>
         <svg width={width} height={layout.height + 44} aria-hidden>
           <g transform="translate(0,26)">
@@ -73,8 +75,8 @@ export function FlowChart({ result, title, height, onNode }: Props) {
           </span>
         ))}
         {result.nodes.map((node) => {
-          const box = layout.boxes.get(node.id);
-          if (!box) return null;
+          const place = layout.boxes.get(node.id);
+          if (!place) return null;
           const share = result.entries > 0 ? node.count / result.entries : null;
           const label = `${nodeName(node)}, ${stepName(node, anchors)}: ${formatCount(node.count)}`;
           return (
@@ -83,25 +85,25 @@ export function FlowChart({ result, title, height, onNode }: Props) {
               type="button"
               className={`flow-node ${special.has(node.id) ? 'quiet' : ''}`}
               style={{
-                left: box.x,
-                top: box.y + 26,
-                height: Math.max(24, box.height),
+                left: place.x,
+                top: place.y + 26,
+                height: Math.max(24, place.height),
                 width: columnWidth - 8,
               }}
               title={label}
-              aria-label={`Who is this? ${label}`}
               onClick={() => onNode?.(node)}
               onPointerEnter={() => setHighlighted(node.id)}
               onPointerLeave={() => setHighlighted(null)}
               onFocus={() => setHighlighted(node.id)}
               onBlur={() => setHighlighted(null)}
             >
-              <span className="flow-mark" style={{ height: box.height, width: nodeWidth }} />
-              <span className="flow-label" style={{ maxWidth: labelRoom }}>
+              <span className="flow-mark" style={{ height: place.height, width: nodeWidth }} />
+              <span className="flow-label" style={{ maxWidth: columnWidth - 26 }}>
                 <strong>{nodeName(node)}</strong>
-                <span className="num">
+                <span className="flow-count">
                   {formatCount(node.count)} · {formatPercent(share)}
                 </span>
+                <span className="hidden">, {stepName(node, anchors)}, who is this?</span>
               </span>
             </button>
           );

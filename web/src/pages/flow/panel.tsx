@@ -20,8 +20,13 @@ const counts: { value: Counted; label: string }[] = [
   { value: 'totals', label: 'every start' },
   { value: 'sessions', label: 'sessions' },
 ];
-const steps = [0, 1, 2, 3, 4, 5, 6].map((n) => ({ value: String(n), label: n === 0 ? 'none' : String(n) }));
-const rows = [3, 5, 8, 12, 20].map((n) => ({ value: String(n), label: String(n) }));
+const steps = [0, 1, 2, 3, 4, 5, 6];
+const rows = [3, 5, 8, 12, 20];
+// A link may ask for a number that is not among the usual ones.
+const choices = (usual: number[], value: number) =>
+  [...new Set([...usual, value])]
+    .sort((a, b) => a - b)
+    .map((n) => ({ value: String(n), label: n === 0 ? 'none' : String(n) }));
 
 export function FlowPanel({ report, onChange }: Props) {
   const events = useEvents();
@@ -35,14 +40,14 @@ export function FlowPanel({ report, onChange }: Props) {
   const setHidden = (hide: string[]) =>
     onChange({ report: hide.length ? { ...report, hide } : drop('hide') });
   const hideable = (events.data ?? []).map((e) => e.event).filter((e) => !hidden.includes(e));
-  const number = (label: string, value: number, options: typeof steps, change: (n: number) => void) => (
+  const number = (label: string, value: number, usual: number[], change: (n: number) => void) => (
     <div className="pair">
       <span>{label}</span>
       <Choose
         label={label}
         quiet
         value={String(value)}
-        options={options}
+        options={choices(usual, value)}
         onChange={(n) => change(Number(n))}
       />
     </div>

@@ -13,6 +13,8 @@ interface Props {
   onStep?: OnStep | undefined;
 }
 
+const barHeight = 190;
+
 interface BarProps {
   segment: FunnelSegment;
   step: number;
@@ -27,19 +29,22 @@ function StepBar({ segment, step, name, onStep }: BarProps) {
   const share = found.from_first ?? 0;
   const lost = (before?.from_first ?? share) - share;
   const dropped = (before?.count ?? found.count) - found.count;
-  const part = (kind: 'stay' | 'drop', height: number, label: string, color?: string) => {
-    const style = { height: `${height * 100}%`, ...(color ? { background: color } : {}) };
+  const part = (kind: 'stay' | 'drop', of: number, label: string, color?: string) => {
+    const fill = <span className="funnel-fill" style={{ height: of * barHeight, background: color }} />;
     return onStep ? (
       <button
         type="button"
         className={`funnel-${kind}`}
-        style={style}
         title={label}
         aria-label={`Who is this? ${label}`}
         onClick={() => onStep(segment, step, kind === 'drop')}
-      />
+      >
+        {fill}
+      </button>
     ) : (
-      <span className={`funnel-${kind}`} style={style} title={label} />
+      <span className={`funnel-${kind}`} title={label}>
+        {fill}
+      </span>
     );
   };
   return (
@@ -64,7 +69,7 @@ export function FunnelBars({ result, segments, onStep }: Props) {
               <span className="badge">{step + 1}</span>
               <span title={name}>{name}</span>
             </div>
-            <div className="funnel-bars">
+            <div className="funnel-bars" style={{ minHeight: barHeight }}>
               {drawn.map((segment) => (
                 <StepBar key={segment.key} segment={segment} step={step} name={name} onStep={onStep} />
               ))}

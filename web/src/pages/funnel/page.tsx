@@ -102,7 +102,7 @@ export function FunnelPage() {
     const openStep: OnStep = (segment, step, dropped) =>
       people.open(
         { step: step + 1, segment: segment.segment, ...(dropped ? { dropped: true } : {}) },
-        `${segment.all ? '' : `${segment.label}: `}${dropped ? 'dropped out before' : 'reached'} ${eventLabel(result.steps[step]?.event).toLowerCase()}`,
+        `${segment.all ? '' : `${segment.label}: `}${dropped ? 'Dropped out before' : 'Reached'} ${eventLabel(result.steps[step]?.event).toLowerCase()}`,
       );
     if (!all || all.series.steps[0]?.count === 0)
       return (

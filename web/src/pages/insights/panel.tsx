@@ -1,5 +1,5 @@
 import { Plus, SquareFunction } from 'lucide-react';
-import { useEvents, useMetrics } from '../../api/hooks';
+import { useMainEvent, useMetrics } from '../../api/hooks';
 import { BreakdownSection } from '../../parts/breakdowns';
 import { Button } from '../../parts/button';
 import { Choose } from '../../parts/choose';
@@ -20,12 +20,12 @@ interface Props {
 const limits = ['12', '25', '50', '200'].map((value) => ({ value, label: `Top ${value}` }));
 
 export function InsightsPanel({ report, view, onChange }: Props) {
-  const events = useEvents();
+  const main = useMainEvent();
   const saved = useMetrics();
   const named = eventsOf(report);
   const set = (next: Partial<InsightsReport>) => onChange({ report: { ...report, ...next } });
   const setMetrics = (metrics: Metric[]) => set({ metrics });
-  const busiest = events.data?.[0]?.event;
+  const event = report.metrics.findLast((m) => m.event !== undefined)?.event ?? main;
   const add = (metric: Metric) => setMetrics([...report.metrics, metric]);
   // What is shown as an amount follows its metric when the list changes.
   const withMetrics = (metrics: Metric[], from: (index: number) => number) => {
@@ -68,7 +68,7 @@ export function InsightsPanel({ report, view, onChange }: Props) {
             <Button
               kind="link"
               small
-              onPress={() => add(busiest ? { event: busiest, measure: 'total' } : { measure: 'total' })}
+              onPress={() => add(event ? { event, measure: 'total' } : { measure: 'total' })}
             >
               <Plus size={14} aria-hidden />
               Metric
