@@ -70,13 +70,15 @@ struct RetentionAnswer {
 
 // Counts and times of one step of a funnel, over the attempts that count (reports.md §3).
 struct FunnelStep {
-  uint64_t count = 0;              // attempts that reached the step
-  Number median_seconds, average_seconds;  // from the previous step; null on the first and over none
+  uint64_t count = 0;  // attempts that reached the step
+  Number median_seconds,
+      average_seconds;  // from the previous step; null on the first and over none
 };
 struct FunnelSeries {
   Segment segment;
   std::vector<FunnelStep> steps;
-  std::vector<std::vector<FunnelStep>> trend;  // with a unit: the steps of each interval's own funnel
+  std::vector<std::vector<FunnelStep>>
+      trend;  // with a unit: the steps of each interval's own funnel
 };
 struct FunnelAnswer {
   std::vector<FunnelSeries> series;  // the all row first; segments seen in the trend only count 0
@@ -115,8 +117,9 @@ struct Work {
     std::string name;  // "cohorts", "count", "merge"
     int64_t microseconds = 0;
   };
-  uint64_t parts = 0;                // tables of events that were looked into
-  std::vector<std::string> columns;  // sorted, once each: "order submitted.order_total", "user.plan"
+  uint64_t parts = 0;  // tables of events that were looked into
+  std::vector<std::string>
+      columns;  // sorted, once each: "order submitted.order_total", "user.plan"
   std::vector<Stage> stages;
 };
 

@@ -62,16 +62,18 @@ void add_problems(const base::Error& error, const std::string& path, int line,
   }
 }
 
-// A custom event is checked where it is asked for; here it only has to be a new name that fits. Then
-// the catalog knows it.
+// A custom event is checked where it is asked for; here it only has to be a new name that fits.
+// Then the catalog knows it.
 void check_custom_events(const Model& model, Catalog& catalog, std::vector<Problem>& problems) {
-  for (const auto& [name, definition] : model.custom_events) catalog.custom_events.emplace(name, definition);
+  for (const auto& [name, definition] : model.custom_events)
+    catalog.custom_events.emplace(name, definition);
   base::TimeMs now = base::SystemClock().now();
   for (size_t i = 0; i < model.custom_events.size(); ++i) {
     const auto& [name, definition] = model.custom_events[i];
     std::string path = fmt::format("custom_events[{}]", i);
     if (catalog.schema.find_event(name) != nullptr) {
-      problems.push_back({path, definition.line, fmt::format("there is an event \"{}\" already", name)});
+      problems.push_back(
+          {path, definition.line, fmt::format("there is an event \"{}\" already", name)});
       continue;
     }
     Node metric = Node::of_map({{"event", Node::of(name)}});

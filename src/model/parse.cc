@@ -117,9 +117,9 @@ void parse_sessions(NodeReader& reader, const At& root, Model& model) {
   if (length && *length >= kLeastTimeoutMs && *length <= kMostTimeoutMs) {
     model.session_timeout_ms = *length;
   } else {
-    reader.problem(*reader.field(*at, "timeout"),
-                   fmt::format("a pause from \"1 minute\" to \"24 hours\" is expected, found \"{}\"",
-                               text));
+    reader.problem(
+        *reader.field(*at, "timeout"),
+        fmt::format("a pause from \"1 minute\" to \"24 hours\" is expected, found \"{}\"", text));
   }
 }
 
@@ -144,7 +144,8 @@ void name_sources(std::vector<EventSource>& events) {
   }
 }
 
-// {cohort: NAME, …}, {metric: NAME, …} or {event: NAME, …}: the name, and the definition without it.
+// {cohort: NAME, …}, {metric: NAME, …} or {event: NAME, …}: the name, and the definition without
+// it.
 std::vector<std::pair<std::string, Node>> parse_saved(NodeReader& reader, const At& root,
                                                       const std::string& section,
                                                       const std::string& name_key) {

@@ -15,9 +15,9 @@ struct Catalog {
   event::Schema schema;
   std::string project;
   std::string timezone = "UTC";
-  int week_start = 0;                         // 0 Monday .. 6 Sunday
-  std::map<std::string, base::Node> cohorts;  // name -> {all: [...]} or {any: [...]}
-  std::map<std::string, base::Node> metrics;  // name -> a metric as in reports.md §2
+  int week_start = 0;                               // 0 Monday .. 6 Sunday
+  std::map<std::string, base::Node> cohorts;        // name -> {all: [...]} or {any: [...]}
+  std::map<std::string, base::Node> metrics;        // name -> a metric as in reports.md §2
   std::map<std::string, base::Node> custom_events;  // name -> {any: [event selectors]}
   int64_t session_timeout_ms = 30 * base::kMinuteMs;
 };

@@ -177,9 +177,9 @@ struct Range {
 struct CohortCondition;
 
 struct Cohort {
-  std::string name;  // "" for a definition in place
+  std::string name;    // "" for a definition in place
   base::TimeMs as_of;  // events from here on are not seen, nor users known by them alone
-  bool all = true;   // all of the conditions, or any
+  bool all = true;     // all of the conditions, or any
   std::vector<CohortCondition> conditions;
 };
 
@@ -235,8 +235,8 @@ struct Funnel {
     Selector selector;
     std::vector<std::string> events;  // as the document names them; "*" for any
   };
-  // Ends an attempt that has matched first_gap + 1 .. last_gap + 1 steps: gap g lies between steps g
-  // and g + 1, from 0.
+  // Ends an attempt that has matched first_gap + 1 .. last_gap + 1 steps: gap g lies between steps
+  // g and g + 1, from 0.
   struct Exclusion {
     Selector selector;
     int first_gap = 0, last_gap = 0;
@@ -268,9 +268,9 @@ struct Flow {
   Count count = Count::kUsers;
   int64_t window_ms = 30 * base::kDayMs;  // from the first anchor to the last
   bool collapse_repeats = false;
-  std::vector<std::string> hide;   // sorted; never hides an anchor's own row
-  std::vector<Reference> hold;     // as in funnels
-  std::optional<Filter> where;     // the report's: on every event of the flow
+  std::vector<std::string> hide;  // sorted; never hides an anchor's own row
+  std::vector<Reference> hold;    // as in funnels
+  std::optional<Filter> where;    // the report's: on every event of the flow
 };
 
 struct Users {
@@ -289,8 +289,8 @@ struct Users {
   uint64_t limit = 100, offset = 0;
 };
 
-// Which cell of a report is asked "who is this?" (§8.36). The answer lists its users, counted by the
-// same rules as its number.
+// Which cell of a report is asked "who is this?" (§8.36). The answer lists its users, counted by
+// the same rules as its number.
 struct Who {
   struct Node {
     int anchor = 0, step = 0;
@@ -303,10 +303,11 @@ struct Who {
   Segment segment;                 // empty: all
   std::optional<size_t> interval;  // insights and funnels: absent = the whole range; retention: set
   size_t step = 0;                 // funnel, from 0
-  bool dropped = false;  // funnel: reached the step before but not this one; retention: not retained
+  bool dropped =
+      false;  // funnel: reached the step before but not this one; retention: not retained
   std::optional<size_t> bucket;  // retention; absent: everyone born in the interval
   Node node;                     // flow
-  Users list;                    // columns, sort, limit and offset of the list; its cohort and where are absent
+  Users list;  // columns, sort, limit and offset of the list; its cohort and where are absent
 };
 
 struct Query {

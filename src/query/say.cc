@@ -91,9 +91,8 @@ std::string operand_text(const Query& query, const Operand& operand) {
     case Measure::Kind::kCohortSize: {
       auto known = std::find_if(measure.cohorts.begin(), measure.cohorts.end(),
                                 [](int cohort) { return cohort >= 0; });
-      std::string name = known == measure.cohorts.end()
-                             ? ""
-                             : query.cohorts[static_cast<size_t>(*known)].name;
+      std::string name =
+          known == measure.cohorts.end() ? "" : query.cohorts[static_cast<size_t>(*known)].name;
       return "how many users are in the cohort " + name;
     }
   }
@@ -163,12 +162,11 @@ struct Speaker {
                        : retention.of == Retention::Of::kSum
                            ? "the sum of " + property_text(*retention.property) + " of those who"
                            : "the average " + property_text(*retention.property) + " of those who";
-    return fmt::format("{} came back to {} {} each {} {} after {}{}{}", what,
-                       events_text(retention.returned),
-                       kWhen[static_cast<int>(retention.criterion)],
-                       retention.calendar ? "calendar" : "whole",
-                       base::unit_name(retention.unit), events_text(retention.born),
-                       split_text(retention.breakdowns), range_text(query));
+    return fmt::format(
+        "{} came back to {} {} each {} {} after {}{}{}", what, events_text(retention.returned),
+        kWhen[static_cast<int>(retention.criterion)], retention.calendar ? "calendar" : "whole",
+        base::unit_name(retention.unit), events_text(retention.born),
+        split_text(retention.breakdowns), range_text(query));
   }
   std::string operator()(const Flow& flow) const {
     std::vector<std::string> anchors;

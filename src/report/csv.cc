@@ -118,7 +118,8 @@ std::string flow_csv(const Node& result) {
   for (const Node& edge : field(result, "edges").items) {
     const std::string &from = field(edge, "from").text, &to = field(edge, "to").text;
     joined_nodes.insert({from, to});
-    append_line(out, joined(joined(cells_of(from), cells_of(to)), {cell_text(field(edge, "count"))}));
+    append_line(out,
+                joined(joined(cells_of(from), cells_of(to)), {cell_text(field(edge, "count"))}));
   }
   for (const Node& node : field(result, "nodes").items) {
     const std::string& id = field(node, "id").text;

@@ -101,7 +101,9 @@ void compare_world(uint32_t seed, Tally& tally) {
     if (!cell->size) continue;
     ++tally.cells;
     EXPECT_EQ(base::parse_json(people).value().find("size")->text, *cell->size)
-        << "seed " << seed << "\n" << cell->document << "\n" << answer;
+        << "seed " << seed << "\n"
+        << cell->document << "\n"
+        << answer;
   }
 }
 

@@ -477,7 +477,8 @@ std::string RandomQuestions::flow() {
   std::string out = R"({"report": "flow", )" + range(40);
   bool several = chance(40);
   out += ", \"anchors\": " + (several ? steps(3) : "[{" + selector() + "}]");
-  out += fmt::format(R"(, "after": {}, "before": {}, "rows": {})", below(4), below(3), 1 + below(3));
+  out +=
+      fmt::format(R"(, "after": {}, "before": {}, "rows": {})", below(4), below(3), 1 + below(3));
   if (chance(60)) out += R"(, "count": ")" + pick({"users", "totals", "sessions"}) + "\"";
   if (several && chance(50)) out += R"(, "window": ")" + pick({"1 hour", "5 days"}) + "\"";
   if (chance(40)) out += R"(, "collapse_repeats": true)";
@@ -537,9 +538,9 @@ std::optional<RandomQuestions::Cell> RandomQuestions::cell(const std::string& do
   std::string who = fmt::format("\"metric\": \"{}\", {}", metric, segment);
   size_t entry = document.find("\"name\": \"" + metric + "\"");
   size_t end = document.find("\"name\": ", entry + 1);
-  bool users = document.substr(entry, end - entry).find(R"("measure": "users")") !=
-                   std::string::npos &&
-               metric != "F";
+  bool users =
+      document.substr(entry, end - entry).find(R"("measure": "users")") != std::string::npos &&
+      metric != "F";
   const base::Node* intervals = result.find("intervals");
   if (!intervals->items.empty() && chance(60)) {
     auto i = static_cast<size_t>(below(static_cast<int>(intervals->items.size())));

@@ -76,10 +76,10 @@ struct Run {
   Result<Outcome> who(query::Query query) const {
     TRY(name_other_events(query));
     engine::Answer answer = TRY(backend.answer(query, cancelled));
-    return Outcome{shape_users(query, query.who->list.columns,
-                               std::get<engine::UsersAnswer>(answer.data), answer.events_scanned,
-                               ms_since(start)),
-                   answer.events_scanned, std::move(answer.work)};
+    return Outcome{
+        shape_users(query, query.who->list.columns, std::get<engine::UsersAnswer>(answer.data),
+                    answer.events_scanned, ms_since(start)),
+        answer.events_scanned, std::move(answer.work)};
   }
 
   std::string shape(const query::Query& query, engine::Answer& answer) const {

@@ -10,7 +10,8 @@ namespace starling::report {
 
 // `columns` are those of the report, or of the list that `who` asks for.
 std::string shape_users(const query::Query& query,
-                        const std::vector<query::Users::ColumnOf>& columns, const engine::UsersAnswer& answer,
-                        uint64_t events_scanned, int64_t elapsed_ms);
+                        const std::vector<query::Users::ColumnOf>& columns,
+                        const engine::UsersAnswer& answer, uint64_t events_scanned,
+                        int64_t elapsed_ms);
 
 }  // namespace starling::report

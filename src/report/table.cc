@@ -159,11 +159,10 @@ std::string funnel_steps_table(const Node& names, const Node& steps) {
       {"step", "event", "count", "from previous", "from first", "median time", "average time"}};
   for (size_t k = 0; k < steps.items.size(); ++k) {
     const Node& step = steps.items[k];
-    rows.push_back({std::to_string(k + 1), events_text(names.items[k]),
-                    cell_text(field(step, "count")), percent_text(field(step, "from_previous")),
-                    percent_text(field(step, "from_first")),
-                    seconds_text(field(step, "median_seconds")),
-                    seconds_text(field(step, "avg_seconds"))});
+    rows.push_back(
+        {std::to_string(k + 1), events_text(names.items[k]), cell_text(field(step, "count")),
+         percent_text(field(step, "from_previous")), percent_text(field(step, "from_first")),
+         seconds_text(field(step, "median_seconds")), seconds_text(field(step, "avg_seconds"))});
   }
   return aligned(rows);
 }

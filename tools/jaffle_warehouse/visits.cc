@@ -100,7 +100,8 @@ std::vector<Tier> tiers(const Shop& shop) {
     std::vector<Tier>& own = by_customer[order.customer];
     spent[order.customer] += order.total_cents();
     size_t reached = own.size();
-    while (reached < kSteps.size() && spent[order.customer] >= kSteps[reached].from_cents) ++reached;
+    while (reached < kSteps.size() && spent[order.customer] >= kSteps[reached].from_cents)
+      ++reached;
     if (reached == own.size()) continue;
     if (!own.empty()) own.back().valid_to = order.ordered_at;
     while (own.size() + 1 < reached) own.push_back({order.customer, "", 0, 0});  // passed over

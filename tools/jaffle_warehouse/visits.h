@@ -12,10 +12,10 @@
 namespace jaffle {
 
 struct AppEvent {
-  int customer;  // index into Shop::customers
-  int64_t happened_at;  // as Order::ordered_at
-  std::string_view name;  // "app opened", "product viewed", "added to cart", "checkout started"
-  int product;  // index into products(); -1 = none
+  int customer;               // index into Shop::customers
+  int64_t happened_at;        // as Order::ordered_at
+  std::string_view name;      // "app opened", "product viewed", "added to cart", "checkout started"
+  int product;                // index into products(); -1 = none
   std::string_view platform;  // "ios", "android", "web"
 };
 
@@ -26,7 +26,7 @@ std::vector<AppEvent> app_events(const Shop& shop, const Options& options);
 // A tier holds from the order that reached it until the next one does.
 struct Tier {
   int customer;
-  std::string_view name;  // "bronze", "silver", "gold"
+  std::string_view name;         // "bronze", "silver", "gold"
   int64_t valid_from, valid_to;  // valid_to exclusive; 0 = still holds
 };
 

@@ -64,16 +64,18 @@ class FunnelKernel {
     uint32_t steps = 0;
     int64_t window_ms = 0, grace_ms = 0;
     bool any_order = false;
-    std::vector<SelectorMask> excluding;  // by gap, from 0: the exclusions that end an attempt in it
+    std::vector<SelectorMask>
+        excluding;  // by gap, from 0: the exclusions that end an attempt in it
   };
 
   explicit FunnelKernel(Rules rules);
 
-  // REQUIRES everywhere: rows of one user (and of one tuple of held values, or one session) in order.
-  // Each appends its attempts, in the order of their openings.
+  // REQUIRES everywhere: rows of one user (and of one tuple of held values, or one session) in
+  // order. Each appends its attempts, in the order of their openings.
   void from_first_opening(std::span<const FunnelRow> rows, Openings openings, Attempts& out);
   void from_every_opening(std::span<const FunnelRow> rows, Openings openings, Attempts& out);
-  // An attempt opens behind the end of the one before it, with rows that none before it used (§8.27).
+  // An attempt opens behind the end of the one before it, with rows that none before it used
+  // (§8.27).
   void one_after_another(std::span<const FunnelRow> rows, Openings openings, Attempts& out);
 
   // The first row that opens an attempt, if there is one.
@@ -83,8 +85,7 @@ class FunnelKernel {
  private:
   // Where the attempt ended; nothing: with its window.
   std::optional<size_t> attempt(std::span<const FunnelRow> rows, size_t opening, Attempts& out);
-  std::optional<size_t> in_sequence(std::span<const FunnelRow> rows, size_t opening,
-                                    Attempts& out);
+  std::optional<size_t> in_sequence(std::span<const FunnelRow> rows, size_t opening, Attempts& out);
   std::optional<size_t> in_any_order(std::span<const FunnelRow> rows, size_t opening,
                                      Attempts& out);
   std::optional<size_t> next_step(std::span<const FunnelRow> rows, size_t latest, uint32_t step,

@@ -43,11 +43,11 @@ Attribution::Attribution(Question& question, const query::Funnel& funnel,
   }
   for (size_t step = 0; step < funnel.steps.size(); ++step) {
     for (size_t b = 0; b < funnel.breakdowns.size(); ++b) {
-      emitters_.push_back(std::make_unique<Emitter>(
-          question, *scans[step], funnel.steps[step].selector,
-          std::vector<const query::Breakdown*>{&funnel.breakdowns[b]},
-          std::vector<Coordinates*>{coordinates_[b]}, nullptr, false,
-          EmitterOptions{nullptr, true, false}));
+      emitters_.push_back(
+          std::make_unique<Emitter>(question, *scans[step], funnel.steps[step].selector,
+                                    std::vector<const query::Breakdown*>{&funnel.breakdowns[b]},
+                                    std::vector<Coordinates*>{coordinates_[b]}, nullptr, false,
+                                    EmitterOptions{nullptr, true, false}));
     }
   }
   if (funnel.where) add_leaves(*funnel.where);

@@ -28,8 +28,8 @@ class Attribution {
 
   const std::vector<Coordinates*>& coordinates() const { return coordinates_; }
 
-  Result<void> read(const RowSet& rows, const std::vector<Selection>& selections,
-                    Scratch& scratch, Columns& out) const;
+  Result<void> read(const RowSet& rows, const std::vector<Selection>& selections, Scratch& scratch,
+                    Columns& out) const;
   bool passes(std::span<const kernel::Taken> attempt, const Columns& columns) const;
   // Calls use(tuple) for every segment of the attempt.
   template <class Use>

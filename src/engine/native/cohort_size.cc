@@ -98,7 +98,8 @@ OperandAnswer answer_cohort_size(Question& question, const query::Measure& measu
     Series series{std::move(segment), {}, {}};
     for (size_t slot = 0; slot < slots; ++slot) {
       Number size;
-      if (measure.cohorts[slot] >= 0) size = base::Decimal{static_cast<base::Int128>(sizes[slot]), 0};
+      if (measure.cohorts[slot] >= 0)
+        size = base::Decimal{static_cast<base::Int128>(sizes[slot]), 0};
       slot + 1 == slots ? static_cast<void>(series.overall = size) : series.values.push_back(size);
     }
     return series;

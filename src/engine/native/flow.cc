@@ -20,8 +20,8 @@ struct Place {
   static constexpr int kMiddle = 128;  // steps lie in -50 .. 51
 
   static uint64_t of(size_t anchor, int step, uint32_t event) {
-    return (static_cast<uint64_t>(anchor) << 28) |
-           (static_cast<uint64_t>(step + kMiddle) << 20) | event;
+    return (static_cast<uint64_t>(anchor) << 28) | (static_cast<uint64_t>(step + kMiddle) << 20) |
+           event;
   }
   static int anchor(uint64_t place) { return static_cast<int>(place >> 28); }
   static int step(uint64_t place) { return static_cast<int>((place >> 20) & 0xFF) - kMiddle; }
@@ -175,8 +175,8 @@ class Walk {
     for (size_t i = first; i < end; ++i) {
       const RowSet::Row& row = rows_.rows[i];
       if ((row.selected & passes) == 0) continue;
-      own_.push_back({row.time, row.selected, plan_.event_of.at(row.table), tuples_[i],
-                      sessions_[i]});
+      own_.push_back(
+          {row.time, row.selected, plan_.event_of.at(row.table), tuples_[i], sessions_[i]});
     }
   }
 
@@ -195,8 +195,7 @@ class Walk {
   }
 
   bool belongs(const Row& row, const Row& first) const {
-    bool same_session =
-        plan_.flow.count != Flow::Count::kSessions || row.session == first.session;
+    bool same_session = plan_.flow.count != Flow::Count::kSessions || row.session == first.session;
     return same_session && row.tuple == first.tuple;
   }
 
@@ -337,14 +336,12 @@ Result<FlowAnswer> answer_flow(Question& question, const Flow& flow, uint64_t& s
     uint32_t event = Place::event(place);
     bool drop_off = event == Place::kDropOff;
     answer.nodes.push_back({Place::anchor(place), Place::step(place),
-                            drop_off ? "" : plan.names[event], drop_off,
-                            counts[0].places[place]});
+                            drop_off ? "" : plan.names[event], drop_off, counts[0].places[place]});
   }
   for (const auto& [pair, count] : counts[0].edges)
     answer.edges.push_back({index[pair.first], index[pair.second], count});
-  std::ranges::sort(answer.edges, {}, [](const FlowEdge& edge) {
-    return std::pair(edge.from, edge.to);
-  });
+  std::ranges::sort(answer.edges, {},
+                    [](const FlowEdge& edge) { return std::pair(edge.from, edge.to); });
   return answer;
 }
 

@@ -50,8 +50,7 @@ struct Plan {
       bool only_opens = k == 0 && !report.any_order;
       add_scan(report.steps[k].selector, only_opens ? Window{from, to} : any);
     }
-    for (const Funnel::Exclusion& exclusion : report.exclusions)
-      add_scan(exclusion.selector, any);
+    for (const Funnel::Exclusion& exclusion : report.exclusions) add_scan(exclusion.selector, any);
     for (const auto& scan : owned) scans.push_back(scan.get());
     held.emplace(asked, report.hold, scans, selectors);
     std::vector<const Scan*> steps(scans.begin(),
@@ -70,7 +69,8 @@ struct Plan {
   size_t width() const { return openings.size() * steps(); }
   bool splits() const { return !funnel.breakdowns.empty(); }
   bool reads_columns() const { return splits() || funnel.where.has_value(); }
-  // All partitions of held values take part in segments, not only that of the first opening (§8.27).
+  // All partitions of held values take part in segments, not only that of the first opening
+  // (§8.27).
   bool all_partitions() const {
     if (funnel.count != Funnel::Count::kUsers || funnel.optimized) return true;
     return std::ranges::any_of(funnel.breakdowns, [&](const query::Breakdown& breakdown) {
@@ -80,8 +80,8 @@ struct Plan {
     });
   }
   FunnelKernel::Rules rules() const {
-    FunnelKernel::Rules out{static_cast<uint32_t>(steps()), funnel.window_ms, funnel.grace_ms,
-                            funnel.any_order, {}};
+    FunnelKernel::Rules out{
+        static_cast<uint32_t>(steps()), funnel.window_ms, funnel.grace_ms, funnel.any_order, {}};
     out.excluding.resize(steps() - 1);
     for (size_t e = 0; e < funnel.exclusions.size(); ++e) {
       for (int gap = funnel.exclusions[e].first_gap; gap <= funnel.exclusions[e].last_gap; ++gap)
@@ -128,8 +128,7 @@ class Walk {
     if (rows_.rows.empty()) return {};
     TRY(plan_.held->read(rows_, selections_, scratch_, held_tuples_, partition_));
     number_sessions(chunk);
-    if (plan_.reads_columns())
-      TRY(plan_.attribution->read(rows_, selections_, scratch_, columns_));
+    if (plan_.reads_columns()) TRY(plan_.attribution->read(rows_, selections_, scratch_, columns_));
     for (size_t first = 0, end = 0; first < rows_.rows.size(); first = end) {
       end = rows_.end_of_user(first);
       user(first, end);
@@ -181,12 +180,12 @@ class Walk {
     for (size_t i = first; i < end; ++i) {
       if (partition_[i] == Held::kNone) continue;
       kernel::SelectorMask selected = rows_.rows[i].selected;
-      kernel::SelectorMask step_bits =
-          plan_.steps() == 128 ? ~kernel::SelectorMask{0}
-                               : (kernel::SelectorMask{1} << plan_.steps()) - 1;
+      kernel::SelectorMask step_bits = plan_.steps() == 128
+                                           ? ~kernel::SelectorMask{0}
+                                           : (kernel::SelectorMask{1} << plan_.steps()) - 1;
       kernel::SelectorMask exclusions = plan_.steps() == 128 ? 0 : selected >> plan_.steps();
-      all_.push_back({rows_.rows[i].time, selected & step_bits, exclusions,
-                      static_cast<uint32_t>(i)});
+      all_.push_back(
+          {rows_.rows[i].time, selected & step_bits, exclusions, static_cast<uint32_t>(i)});
     }
     divide();
     for (size_t slot = 0; slot < plan_.openings.size(); ++slot) {
@@ -274,9 +273,8 @@ class Walk {
     if (!passes(attempt)) return;
     sink_.add(slot, nullptr, user, attempt);
     if (!plan_.splits()) return;
-    plan_.attribution->for_segments(attempt, columns_, [&](const uint32_t* tuple) {
-      sink_.add(slot, tuple, user, attempt);
-    });
+    plan_.attribution->for_segments(
+        attempt, columns_, [&](const uint32_t* tuple) { sink_.add(slot, tuple, user, attempt); });
   }
 
   // Users: in each segment the first attempt, or the best.

@@ -1,9 +1,9 @@
-// Answers funnels (reports.md §3): the rows of all steps and exclusions are read a range of users at
-// a time, merged in order, and every user's attempts are found by kernel/funnel.h.
+// Answers funnels (reports.md §3): the rows of all steps and exclusions are read a range of users
+// at a time, merged in order, and every user's attempts are found by kernel/funnel.h.
 //
 // Memory, beside the snapshot: a chunk's rows a thread, and for each segment and interval a count a
-// step and 8 bytes a counted attempt and step (medians are exact). At most kCellsMax cells (segments
-// times intervals times steps); beyond, the question is refused.
+// step and 8 bytes a counted attempt and step (medians are exact). At most kCellsMax cells
+// (segments times intervals times steps); beyond, the question is refused.
 #pragma once
 
 #include "engine/answer.h"

@@ -15,13 +15,12 @@ class Held {
 
   // `scans` and `selectors` are those whose rows are asked about; they must outlive this.
   Held(Question& question, const std::vector<query::Reference>& references,
-       const std::vector<const Scan*>& scans,
-       const std::vector<const query::Selector*>& selectors);
+       const std::vector<const Scan*>& scans, const std::vector<const query::Selector*>& selectors);
 
   bool empty() const { return breakdowns_.empty(); }
   // A number for each row's tuple, the same for equal tuples within a thread (one segmenter).
-  Result<void> read(const RowSet& rows, const std::vector<Selection>& selections,
-                    Scratch& scratch, Segmenter& segmenter, std::vector<uint32_t>& out) const;
+  Result<void> read(const RowSet& rows, const std::vector<Selection>& selections, Scratch& scratch,
+                    Segmenter& segmenter, std::vector<uint32_t>& out) const;
   Segmenter make_segmenter() const { return Segmenter(std::max<size_t>(1, breakdowns_.size())); }
 
  private:

@@ -58,7 +58,7 @@ struct State {
   Segmenter born, returned;    // halves
   Segmenter pairs;             // (born segment, returned segment)
   uint32_t user = 0;           // whose births and returns these are
-  bool found = false;           // the wanted pair was seen
+  bool found = false;          // the wanted pair was seen
   uint64_t scanned = 0;
 };
 

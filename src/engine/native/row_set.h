@@ -37,9 +37,9 @@ struct RowSet {
 void merge_rows(const Chunk& chunk, const std::vector<const Scan*>& scans,
                 const std::vector<Selection>& selections, RowSet& out);
 
-// Coordinates of the rows a selector selects, from the entries of its emitter, which has a breakdown
-// and fills the order: calls use(row number, segment) for each, rows of equal place in the order
-// sharing all. Entries stand as they were emitted.
+// Coordinates of the rows a selector selects, from the entries of its emitter, which has a
+// breakdown and fills the order: calls use(row number, segment) for each, rows of equal place in
+// the order sharing all. Entries stand as they were emitted.
 template <class Use>
 void for_segments(const RowSet& set, size_t selector, const kernel::Entries& entries, Use use) {
   const std::vector<uint32_t>& numbers = set.numbers[selector];

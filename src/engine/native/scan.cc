@@ -73,7 +73,8 @@ Scan::Scan(Question& question, const query::Selector& selector, Window window)
     if (selector.first_time == FirstTime::kNo && !in_window) continue;
     Table made{table, ranks[{table->event(), table->source()}], {}, {}};
     question.note_table(table);
-    if (selector.definition) made.definition = Predicate::bind(question, *selector.definition, table);
+    if (selector.definition)
+      made.definition = Predicate::bind(question, *selector.definition, table);
     if (selector.where) made.where = Predicate::bind(question, *selector.where, table);
     if (selector.report_where)
       made.report_where = Predicate::bind(question, *selector.report_where, table);

@@ -12,7 +12,8 @@ struct Sessions::Starts {
   std::vector<int64_t> times;
 };
 
-Sessions::Sessions(Question& question) : as_of_(question.query().as_of.value), timeout_ms_(question.query().session_timeout_ms) {
+Sessions::Sessions(Question& question)
+    : as_of_(question.query().as_of.value), timeout_ms_(question.query().session_timeout_ms) {
   int64_t first = INT64_MAX, last = INT64_MIN;
   for (const store::EventTable* table : question.snapshot().tables()) {
     if (table->size() == 0 || table->first_time() >= as_of_) continue;
@@ -53,8 +54,8 @@ Sessions::Starts Sessions::starts_of(const Chunk& chunk) const {
     auto begin = times.begin() + ends[user], end = times.begin() + ends[user + 1];
     if (!std::is_sorted(begin, end)) std::sort(begin, end);
     for (auto at = begin; at != end; ++at) {
-      bool starts = at == begin || *at - at[-1] > timeout_ms_ ||
-                    days_->find(*at) != days_->find(at[-1]);
+      bool starts =
+          at == begin || *at - at[-1] > timeout_ms_ || days_->find(*at) != days_->find(at[-1]);
       if (starts) out.times.push_back(*at);
     }
   }

@@ -173,9 +173,8 @@ UsersAnswer list_users(Question& question, const query::Users& users,
 }
 
 Result<UsersAnswer> answer_users(Question& question, const query::Users& users) {
-  std::vector<uint8_t> passing = users.cohort
-                                     ? question.members(*users.cohort)
-                                     : TRY(known_users(question, question.query().as_of));
+  std::vector<uint8_t> passing = users.cohort ? question.members(*users.cohort)
+                                              : TRY(known_users(question, question.query().as_of));
   if (users.where) {
     std::shared_ptr<const UserMask> where = question.user_mask(*users.where);
     for (size_t i = 0; i < passing.size(); ++i) passing[i] &= where->passes[i];

@@ -78,8 +78,8 @@ std::optional<size_t> FunnelPerson::next_step(const Rows& rows, const Attempt& a
   for (size_t i = 0; i < rows.size(); ++i) {
     const Row& row = *rows[i];
     if (!row.steps[step] || used[i]) continue;
-    bool taken = std::ranges::any_of(attempt.taken,
-                                     [&](const auto& one) { return one.row == row.index; });
+    bool taken =
+        std::ranges::any_of(attempt.taken, [&](const auto& one) { return one.row == row.index; });
     bool late_enough =
         funnel_.grace_ms == 0 ? row.time > before : row.time >= before - funnel_.grace_ms;
     if (taken || !late_enough) continue;
@@ -98,8 +98,8 @@ bool FunnelPerson::excludes(const Row& row, size_t gap) const {
   return false;
 }
 
-// F7: the first row that excludes strictly between two steps, or up to the window's end, and further
-// than the grace from both.
+// F7: the first row that excludes strictly between two steps, or up to the window's end, and
+// further than the grace from both.
 std::optional<size_t> FunnelPerson::excluding(const Rows& rows, const Attempt& attempt,
                                               std::optional<size_t> next) const {
   int64_t before = attempt.end(), last = attempt.taken[0].time + funnel_.window_ms;
@@ -122,8 +122,8 @@ FunnelPerson::Tried FunnelPerson::in_sequence(const Rows& rows, size_t opening,
     tried.end = excluding(rows, attempt, next);
     if (tried.end || !next) return tried;
     latest = std::max(latest, *next);
-    attempt.taken.push_back({attempt.reached(), rows[*next]->index,
-                             std::max(attempt.end(), rows[*next]->time)});
+    attempt.taken.push_back(
+        {attempt.reached(), rows[*next]->index, std::max(attempt.end(), rows[*next]->time)});
   }
   tried.end = latest;
   return tried;
@@ -250,8 +250,8 @@ std::vector<Attempt> FunnelPerson::split(Openings openings) const {
   std::vector<Attempt> out;
   for (const Rows& rows : partitions()) {
     if (first_partition_only && opening != nullptr && rows[0]->held != opening->held) continue;
-    std::vector<Attempt> own = funnel_.optimized ? from_every_opening(rows, openings)
-                                                 : one_after_another(rows, openings);
+    std::vector<Attempt> own =
+        funnel_.optimized ? from_every_opening(rows, openings) : one_after_another(rows, openings);
     out.insert(out.end(), own.begin(), own.end());
   }
   std::ranges::sort(out, {}, [](const Attempt& attempt) { return attempt.taken[0].row; });

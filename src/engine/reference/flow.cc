@@ -56,9 +56,9 @@ std::vector<size_t> entries_of(const query::Query& query, const Flow& flow,
     bool enters = row.anchors[0] && row.held && row.event->time >= query.range.from.value &&
                   row.event->time < query.range.to.value;
     if (!enters) continue;
-    bool again = !out.empty() && (flow.count == Flow::Count::kUsers ||
-                                  (flow.count == Flow::Count::kSessions &&
-                                   rows[out.back()].session == row.session));
+    bool again = !out.empty() &&
+                 (flow.count == Flow::Count::kUsers || (flow.count == Flow::Count::kSessions &&
+                                                        rows[out.back()].session == row.session));
     if (!again) out.push_back(i);
   }
   return out;
@@ -125,8 +125,8 @@ class Entry {
   std::vector<std::string> between(size_t anchor, size_t end, bool last) const {
     std::vector<std::string> names = {name(anchor)};
     for (size_t i = anchor + 1; i < end; ++i) add(rows_[i], names);
-    bool repeats_next = flow_.collapse_repeats && !last && names.size() > 1 &&
-                        names.back() == name(end);
+    bool repeats_next =
+        flow_.collapse_repeats && !last && names.size() > 1 && names.back() == name(end);
     if (repeats_next) names.pop_back();
     names.erase(names.begin());
     return names;

@@ -116,9 +116,8 @@ class Judged {
   std::vector<Coordinate> coordinates(const query::Breakdown& breakdown) const {
     const Coordinate not_set = {Special{Special::Kind::kNotSet}};
     const Attempt::Taken* row = attributed([&](const Attempt::Taken& taken) {
-      return std::ranges::any_of(coordinates_at(breakdown, taken), [&](const Coordinate& at) {
-        return compare(at, not_set) != 0;
-      });
+      return std::ranges::any_of(coordinates_at(breakdown, taken),
+                                 [&](const Coordinate& at) { return compare(at, not_set) != 0; });
     });
     return row == nullptr ? std::vector{not_set} : coordinates_at(breakdown, *row);
   }

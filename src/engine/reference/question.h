@@ -36,9 +36,7 @@ class Question {
 
   const World& world() const { return world_; }
   const query::Query& query() const { return query_; }
-  std::span<const Event> events(const Person& person) const {
-    return visible(person, as_of_);
-  }
+  std::span<const Event> events(const Person& person) const { return visible(person, as_of_); }
   bool is_known(const Person& person) const;  // has a profile or a visible event (§8.34)
   bool in_cohort(int cohort, const Person& person) const {
     return members_[cohort].contains(&person);

@@ -304,8 +304,8 @@ Result<People> people_in_retention(const Question& question, const Retention& re
   People people;
   for (const View& view : views) {
     if (view.member->interval != *who.interval) continue;
-    bool fits = !who.bucket ||
-                is_retained(plan, view, static_cast<int>(*who.bucket)) != who.dropped;
+    bool fits =
+        !who.bucket || is_retained(plan, view, static_cast<int>(*who.bucket)) != who.dropped;
     if (fits) people.insert(view.member->person);
   }
   return people;

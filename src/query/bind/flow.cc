@@ -13,8 +13,7 @@ constexpr int64_t kMaxSteps = 50, kMaxRows = 1000, kMinWindowMs = 2000;
 int bind_steps(Scope& scope, Fields& fields, std::string_view key, int otherwise) {
   auto at = fields.get(key);
   if (!at) return otherwise;
-  return static_cast<int>(
-      read_whole_number(*at, scope.problems, 0, kMaxSteps).value_or(otherwise));
+  return static_cast<int>(read_whole_number(*at, scope.problems, 0, kMaxSteps).value_or(otherwise));
 }
 
 std::vector<std::string> bind_hide(Scope& scope, const Place& at) {
@@ -46,8 +45,8 @@ void bind_flow(Scope& scope, Fields& fields, const std::optional<Filter>& report
   flow.after = bind_steps(scope, fields, "after", flow.after);
   flow.before = bind_steps(scope, fields, "before", flow.before);
   if (auto at = fields.get("rows")) {
-    flow.rows = static_cast<uint64_t>(
-        read_whole_number(*at, scope.problems, 1, kMaxRows).value_or(1));
+    flow.rows =
+        static_cast<uint64_t>(read_whole_number(*at, scope.problems, 1, kMaxRows).value_or(1));
   }
   flow.count = bind_count<Flow::Count>(scope, fields);
   if (auto at = fields.get("collapse_repeats"))

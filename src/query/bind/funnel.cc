@@ -18,8 +18,8 @@ void bind_steps(Scope& scope, Fields& fields, Funnel& funnel) {
   if (!at) return;
   std::vector<Place> items = read_list(*at, scope.problems);
   if (at->node->is_list() && (items.size() < kMinSteps || items.size() > kMaxSteps)) {
-    scope.problems.add(*at, fmt::format("expected {} to {} steps; found {}", kMinSteps, kMaxSteps,
-                                        items.size()));
+    scope.problems.add(
+        *at, fmt::format("expected {} to {} steps; found {}", kMinSteps, kMaxSteps, items.size()));
   }
   for (const Place& item : items) {
     Fields step(item, scope.problems);
@@ -52,7 +52,8 @@ bool bind_between(Scope& scope, const Place& at, size_t steps, Funnel::Exclusion
 
 void bind_exclusions(Scope& scope, const Place& at, size_t steps, Funnel& funnel) {
   if (funnel.any_order)
-    scope.problems.add(at, "exclude goes with order: sequence only; steps in any order have no gaps");
+    scope.problems.add(at,
+                       "exclude goes with order: sequence only; steps in any order have no gaps");
   std::vector<Place> items = read_list(at, scope.problems);
   if (items.size() > kMaxExclusions) {
     scope.problems.add(
@@ -78,14 +79,15 @@ void bind_counting(Scope& scope, Fields& fields, Funnel& funnel) {
     funnel.window_ms = bind_duration(scope, *at, kMinWindowMs).value_or(funnel.window_ms);
   funnel.count = bind_count<Funnel::Count>(scope, fields);
   if (auto at = fields.get("reentry")) {
-    auto optimized = read_choice<bool>(*at, scope.problems, "re-entry",
-                                       {{"first", false}, {"optimized", true}});
+    auto optimized =
+        read_choice<bool>(*at, scope.problems, "re-entry", {{"first", false}, {"optimized", true}});
     funnel.optimized = optimized.value_or(false);
     if (funnel.optimized && funnel.count != Funnel::Count::kUsers)
       scope.problems.add(*at, "optimized goes with count: users only");
   }
   if (auto at = fields.get("order")) {
-    auto any = read_choice<bool>(*at, scope.problems, "order", {{"sequence", false}, {"any", true}});
+    auto any =
+        read_choice<bool>(*at, scope.problems, "order", {{"sequence", false}, {"any", true}});
     funnel.any_order = any.value_or(false);
   }
   if (auto at = fields.get("grace")) {

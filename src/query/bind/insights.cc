@@ -108,8 +108,8 @@ class InsightsBinder {
   }
 
  private:
-  // How large a cohort was at the end of each interval, and at the end of the range: behaviour as of
-  // then, profiles as they are now.
+  // How large a cohort was at the end of each interval, and at the end of the range: behaviour as
+  // of then, profiles as they are now.
   std::optional<int> bind_cohort_size(Fields& fields, const Place& at) {
     for (const char* key : {"event", "where", "first_time", "measure", "rolling"}) {
       if (auto other = fields.get(key)) {
@@ -302,10 +302,9 @@ class InsightsBinder {
 
 // Members have no events, so sizes can be split by what is known of users alone.
 void check_cohort_sizes(Scope& scope, Fields& fields, const Insights& insights) {
-  bool sizes = std::any_of(insights.operands.begin(), insights.operands.end(),
-                           [](const Operand& operand) {
-                             return operand.measure.kind == Measure::Kind::kCohortSize;
-                           });
+  bool sizes = std::any_of(
+      insights.operands.begin(), insights.operands.end(),
+      [](const Operand& operand) { return operand.measure.kind == Measure::Kind::kCohortSize; });
   if (!sizes) return;
   for (const Breakdown& breakdown : insights.breakdowns) {
     const Reference& reference = breakdown.reference;

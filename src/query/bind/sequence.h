@@ -29,10 +29,9 @@ template <class Count>
 Count bind_count(Scope& scope, Fields& fields) {
   auto at = fields.get("count");
   if (!at) return Count::kUsers;
-  auto count = read_choice<Count>(*at, scope.problems, "count",
-                                  {{"users", Count::kUsers},
-                                   {"totals", Count::kTotals},
-                                   {"sessions", Count::kSessions}});
+  auto count = read_choice<Count>(
+      *at, scope.problems, "count",
+      {{"users", Count::kUsers}, {"totals", Count::kTotals}, {"sessions", Count::kSessions}});
   return count.value_or(Count::kUsers);
 }
 

@@ -64,12 +64,13 @@ TEST(BindFunnel, NamesEveryProblem) {
 }
 
 TEST(BindFlow, ReadsEveryKeyAndRefusesWhatFlowsHaveNot) {
-  EXPECT_EQ(after_range(bound(
-                "{report: flow, last: 30 days, anchors: [{event: product viewed}, {event: order "
+  EXPECT_EQ(
+      after_range(
+          bound("{report: flow, last: 30 days, anchors: [{event: product viewed}, {event: order "
                 "submitted}], after: 2, before: 1, rows: 8, count: sessions, window: 1 day, "
                 "collapse_repeats: true, hide: [refund]}")),
-            "anchor product viewed\nanchor order submitted\n"
-            "2 after, 1 before, 8 rows, sessions, repeats collapsed\nwithin 86400 s\nhide refund\n");
+      "anchor product viewed\nanchor order submitted\n"
+      "2 after, 1 before, 8 rows, sessions, repeats collapsed\nwithin 86400 s\nhide refund\n");
   EXPECT_EQ(bound("{report: flow, anchors: [], unit: day, breakdown: [{user: country}]}"),
             "line 1: anchors: expected at least one event to start from\n"
             "line 1: unit: a flow has no trend; leave unit out\n"
@@ -118,11 +119,11 @@ TEST(BindWho, KnowsStepsBucketsAndNodes) {
 TEST(BindEvents, ACustomEventIsItsBranches) {
   Catalog catalog = jaffle();
   catalog.custom_events["Money moved"] =
-      base::parse_yaml("{any: [{event: refund}, {event: order submitted, where: [{property: "
-                       "order_total, op: \">=\", value: 20}]}]}")
+      base::parse_yaml(
+          "{any: [{event: refund}, {event: order submitted, where: [{property: "
+          "order_total, op: \">=\", value: 20}]}]}")
           .value();
-  auto document =
-      base::parse_yaml("{report: insights, metrics: [{event: Money moved}]}").value();
+  auto document = base::parse_yaml("{report: insights, metrics: [{event: Money moved}]}").value();
   auto query = bind(document, catalog, halloween());
   ASSERT_TRUE(query) << query.error().message;
   EXPECT_EQ(line_of(print(query.value()), "#0 "),

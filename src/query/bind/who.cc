@@ -101,8 +101,9 @@ std::optional<size_t> bind_interval(Scope& scope, const Place& at, const Query& 
   if (labels.empty()) {
     scope.problems.add(at, "the report has no unit, so it has no intervals");
   } else {
-    scope.problems.add(at, fmt::format("{} is no interval of the report; the first is {}, the last {}",
-                                       json_quoted(*label), labels.front(), labels.back()));
+    scope.problems.add(at,
+                       fmt::format("{} is no interval of the report; the first is {}, the last {}",
+                                   json_quoted(*label), labels.front(), labels.back()));
   }
   return std::nullopt;
 }
@@ -144,14 +145,14 @@ void bind_metric(Scope& scope, Fields& fields, const Insights& insights, Who& wh
 }
 
 void bind_dropped(Scope& scope, Fields& fields, Who& who) {
-  if (auto at = fields.get("dropped")) who.dropped = read_boolean(*at, scope.problems).value_or(false);
+  if (auto at = fields.get("dropped"))
+    who.dropped = read_boolean(*at, scope.problems).value_or(false);
 }
 
 void bind_step(Scope& scope, Fields& fields, const Funnel& funnel, Who& who) {
   auto at = fields.require("step");
   if (!at) return;
-  auto step =
-      read_whole_number(*at, scope.problems, 1, static_cast<int64_t>(funnel.steps.size()));
+  auto step = read_whole_number(*at, scope.problems, 1, static_cast<int64_t>(funnel.steps.size()));
   if (!step) return;
   who.step = static_cast<size_t>(*step) - 1;
   if (who.dropped && who.step == 0)
@@ -177,7 +178,8 @@ void bind_bucket_of(Scope& scope, Fields& fields, const Retention& retention, Wh
 
 // "2/-1/event:added to cart", "1/2/other", "1/2/drop-off": what report/ calls a node.
 std::optional<Who::Node> parse_node(const std::string& id, const Flow& flow) {
-  size_t first = id.find('/'), second = first == std::string::npos ? first : id.find('/', first + 1);
+  size_t first = id.find('/'),
+         second = first == std::string::npos ? first : id.find('/', first + 1);
   if (second == std::string::npos) return std::nullopt;
   auto anchor = base::Decimal::parse(id.substr(0, first));
   auto step = base::Decimal::parse(id.substr(first + 1, second - first - 1));
@@ -211,8 +213,8 @@ void bind_node(Scope& scope, Fields& fields, const Flow& flow, Who& who) {
   if (auto node = parse_node(*id, flow)) {
     who.node = std::move(*node);
   } else {
-    scope.problems.add(*at, fmt::format("{} is no node of this flow; take an id of its result",
-                                        json_quoted(*id)));
+    scope.problems.add(
+        *at, fmt::format("{} is no node of this flow; take an id of its result", json_quoted(*id)));
   }
 }
 

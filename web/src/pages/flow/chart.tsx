@@ -56,8 +56,8 @@ export function FlowChart({ result, title, height, onNode }: Props) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section ref={box} className="flow-scroll" tabIndex={0} aria-label={title}>
-      <div className="flow" style={{ width, height: layout.height + 44 }}>
-        <svg width={width} height={layout.height + 44} aria-hidden>
+      <div className="flow" style={{ width, height: layout.height + 62 }}>
+        <svg width={width} height={layout.height + 62} aria-hidden>
           <g transform="translate(0,26)">
             {layout.ribbons.map((r) => (
               <path
