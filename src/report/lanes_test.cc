@@ -15,7 +15,8 @@ std::vector<Lane> make_lanes(const SmallWorld& world) {
   auto few_rows = static_cast<uint32_t>(std::max<size_t>(3, world.events.size() / 20));
   const Way ways[] = {{"one part", {}},
                       {"shuffled, 4 commits, small parts", {7, 4, few_rows, false}},
-                      {"shuffled, 3 commits, compacted", {11, 3, few_rows, true}}};
+                      {"shuffled, 3 commits, compacted", {11, 3, few_rows, true}},
+                      {"delivered twice", {13, 2, few_rows, false, true}}};
   std::vector<Lane> lanes;
   for (const Way& way : ways) {
     auto folder = std::make_shared<TemporaryFolder>();

@@ -40,6 +40,7 @@ struct Arrival {
   size_t commits = 1;
   uint32_t part_rows_max = 4'000'000;
   bool compacted = false;
+  bool delivered_twice = false;  // all events again in a last commit
 };
 
 // A temporary folder, removed at the end.

@@ -197,6 +197,11 @@ std::shared_ptr<const store::Snapshot> store_world(const SmallWorld& world, cons
       auto counts = write->commit();
       if (!counts) ADD_FAILURE() << counts.error().message;
     }
+    if (arrival.delivered_twice) {
+      std::unique_ptr<event::Write> again = store->begin().value();
+      append_events(*again, events, types);
+      CHECK(again->commit());
+    }
     if (arrival.compacted) CHECK(store->compact());
   }
   auto reopened = store::Store::open(folder, {});

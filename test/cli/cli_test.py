@@ -182,7 +182,25 @@ class CommandLine(unittest.TestCase):
         self.assertIn('metrics[0].measure: unknown measure "ttl"; did you mean "total"?', message)
         broken = self.file("broken.yaml", "report: [insights\n")
         self.assertRegex(self.run_refused(2, "query", broken, "--data", self.data), r"line \d+")
-        self.assertIn("later version", self.run_refused(2, "query", "-", "--data", self.data, stdin="report: flow"))
+        self.assertIn('"anchors" is missing', self.run_refused(2, "query", "-", "--data", self.data, stdin="report: flow"))
+
+    def test_explain_says_the_question_and_what_was_read(self):
+        out = self.run_ok("query", "revenue.yaml", "--data", self.data, "--explain")
+        self.assertIn("The sum of total over order submitted, each month from 2025-01-01 to 2025-03-31", out)
+        self.assertIn("order submitted.total\n", out)
+        self.assertRegex(out, r"count +\d+\.\d ms")
+
+    def test_who_is_behind_a_number(self):
+        report = """report: funnel
+from: 2025-01-01
+to: 2025-12-31
+steps: [{event: order submitted}, {event: order submitted}]
+window: 90 days
+"""
+        steps = json.loads(self.run_ok("query", "-", "--data", self.data, "--format", "json", stdin=report))["series"][0]["steps"]
+        people = json.loads(self.run_ok("query", "-", "--data", self.data, "--format", "json",
+                                        stdin=report + "who: {step: 2, dropped: true}\n"))
+        self.assertEqual(people["size"], steps[0]["count"] - steps[1]["count"])
 
     def test_no_data_folder(self):
         for command in (["query", "revenue.yaml"], ["status"], ["serve"], ["dump"], ["verify"]):
