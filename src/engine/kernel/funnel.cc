@@ -89,8 +89,7 @@ std::optional<size_t> FunnelKernel::in_sequence(std::span<const FunnelRow> rows,
 
 std::optional<size_t> FunnelKernel::in_any_order(std::span<const FunnelRow> rows, size_t opening,
                                                  Attempts& out) {
-  SelectorMask open =
-      rules_.steps == 128 ? ~SelectorMask{0} : (SelectorMask{1} << rules_.steps) - 1;
+  SelectorMask open = (SelectorMask{1} << rules_.steps) - 1;
   int64_t last = rows[opening].time + rules_.window_ms;
   positions_.clear();
   for (size_t i = opening; i < rows.size() && rows[i].time <= last; ++i) {

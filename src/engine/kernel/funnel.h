@@ -61,7 +61,7 @@ bool is_better(std::span<const Taken> a, std::span<const Taken> b);
 class FunnelKernel {
  public:
   struct Rules {
-    uint32_t steps = 0;
+    uint32_t steps = 0;  // below 128
     int64_t window_ms = 0, grace_ms = 0;
     bool any_order = false;
     std::vector<SelectorMask>
