@@ -47,8 +47,8 @@ TEST(FunnelKernel, TheWindowRunsFromTheFirstStep) {
 TEST(FunnelKernel, AttemptsFollowOneAnother) {
   FunnelKernel kernel(rules(2, 60));
   Attempts attempts;
-  kernel.one_after_another(
-      rows({{'a', 0}, {'a', 5}, {'b', 10}, {'a', 20}, {'a', 90}, {'b', 95}}), kAlways, attempts);
+  kernel.one_after_another(rows({{'a', 0}, {'a', 5}, {'b', 10}, {'a', 20}, {'a', 90}, {'b', 95}}),
+                           kAlways, attempts);
   EXPECT_EQ(taken(attempts), (Rows{{0, 2}, {3}, {4, 5}}));
 }
 

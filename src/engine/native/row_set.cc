@@ -8,11 +8,7 @@
 namespace starling::engine::native {
 namespace {
 
-// A row as one selector found it.
-struct Found {
-  RowSet::Row row;
-  uint32_t selector, ordinal;
-};
+using Found = RowSet::Found;
 
 // Rows that agree in everything else are told apart by where they are stored.
 bool before(const Found& a, const Found& b) {
@@ -27,44 +23,41 @@ bool same(const RowSet::Row& a, const RowSet::Row& b) {
   return a.table == b.table && a.place == b.place;
 }
 
-std::vector<Found> find_rows(const std::vector<const Scan*>& scans,
-                             const std::vector<Selection>& selections) {
-  size_t count = 0;
-  for (const Selection& selection : selections) {
-    for (const Selection::Part& part : selection.parts) count += part.rows.size();
-  }
-  std::vector<Found> found;
-  found.reserve(count);
+// Calls use(selector, ordinal, part, row) for every selected row.
+template <class Use>
+void for_rows(const std::vector<Selection>& selections, Use use) {
   for (size_t s = 0; s < selections.size(); ++s) {
     uint32_t ordinal = 0;
     for (const Selection::Part& part : selections[s].parts) {
-      const Block& block = part.block;
-      const uint64_t* keys = block.table->order_keys().data() + block.first;
-      uint32_t rank = scans[s]->tables()[part.table].rank;
-      for (uint32_t row : part.rows) {
-        found.push_back({{block.users[row], rank, block.times[row], keys[row], block.table,
-                          block.first + row, kernel::SelectorMask{1} << s},
-                         static_cast<uint32_t>(s),
-                         ordinal++});
-      }
+      for (uint32_t row : part.rows) use(s, ordinal++, part, row);
     }
   }
-  return found;
 }
 
-// By user, keeping the order within one; then each user's rows in their order.
-std::vector<Found> in_order(const Chunk& chunk, const std::vector<Found>& found) {
+// By user, each user's rows in their order.
+void find_in_order(const Chunk& chunk, const std::vector<const Scan*>& scans,
+                   const std::vector<Selection>& selections, std::vector<Found>& out) {
   std::vector<uint32_t> next(chunk.last_user - chunk.first_user + 1);
-  for (const Found& one : found) ++next[one.row.user - chunk.first_user + 1];
+  for_rows(selections, [&](size_t, uint32_t, const Selection::Part& part, uint32_t row) {
+    ++next[part.block.users[row] - chunk.first_user + 1];
+  });
   for (size_t i = 1; i < next.size(); ++i) next[i] += next[i - 1];
   std::vector<uint32_t> starts(next.begin(), next.end());
-  std::vector<Found> out(found.size());
-  for (const Found& one : found) out[next[one.row.user - chunk.first_user]++] = one;
+  out.resize(next.back());
+  for_rows(selections, [&](size_t s, uint32_t ordinal, const Selection::Part& part, uint32_t row) {
+    const Block& block = part.block;
+    uint64_t place = block.first + row;
+    uint32_t user = block.users[row];
+    out[next[user - chunk.first_user]++] = {
+        {user, scans[s]->tables()[part.table].rank, block.times[row],
+         block.table->order_keys()[place], block.table, place, kernel::SelectorMask{1} << s},
+        static_cast<uint32_t>(s),
+        ordinal};
+  });
   for (size_t u = 0; u + 1 < starts.size(); ++u) {
     auto begin = out.begin() + starts[u], end = out.begin() + starts[u + 1];
     if (!std::is_sorted(begin, end, before)) std::sort(begin, end, before);
   }
-  return out;
 }
 
 }  // namespace
@@ -78,7 +71,8 @@ void merge_rows(const Chunk& chunk, const std::vector<const Scan*>& scans,
     for (const Selection::Part& part : selections[s].parts) count += part.rows.size();
     out.numbers[s].resize(count);
   }
-  for (const Found& one : in_order(chunk, find_rows(scans, selections))) {
+  find_in_order(chunk, scans, selections, out.found);
+  for (const Found& one : out.found) {
     if (!out.rows.empty() && same(out.rows.back(), one.row)) {
       out.rows.back().selected |= one.row.selected;
     } else {

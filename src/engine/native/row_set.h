@@ -21,8 +21,14 @@ struct RowSet {
     kernel::SelectorMask selected = 0;  // bit s: selector s selects it
   };
   std::vector<Row> rows;
+  // A row as one selector found it.
+  struct Found {
+    Row row;
+    uint32_t selector = 0, ordinal = 0;
+  };
   // By selector: which row each of its selected rows became, in the order of its selection.
   std::vector<std::vector<uint32_t>> numbers;
+  std::vector<Found> found;  // while merging; kept so that a chunk after another fills it again
 
   // The rows from `first` on that belong to the same user: [first, end).
   size_t end_of_user(size_t first) const {
