@@ -87,6 +87,12 @@ query::Query with_look_back(query::Query query, size_t count) {
   query.range.from_text = longer.labels.front();
   query.range.to_text = query.timezone.rfc3339(query.range.to);
   intervals = std::move(longer);
+  // Sizes of cohorts are not worked out before the range: no rolling mean is over them (bind).
+  auto* insights = std::get_if<query::Insights>(&query.report);
+  for (size_t i = 0; insights != nullptr && i < insights->operands.size(); ++i) {
+    std::vector<int>& cohorts = insights->operands[i].measure.cohorts;
+    if (!cohorts.empty()) cohorts.insert(cohorts.begin(), count, -1);
+  }
   return query;
 }
 

@@ -162,6 +162,15 @@ class InsightsBinder {
     for (const char* key : {"name", "metric", "formula", "rolling", "cumulative"}) fields.get(key);
   }
 
+  bool has_cohort_size(const Formula& formula) const {
+    if (formula.kind == Formula::Kind::kOperand) {
+      const Operand& operand = out_.operands[static_cast<size_t>(formula.operand)];
+      return operand.measure.kind == Measure::Kind::kCohortSize;
+    }
+    return std::any_of(formula.children.begin(), formula.children.end(),
+                       [&](const Formula& child) { return has_cohort_size(child); });
+  }
+
   void add_metric(size_t index) {
     Entry& entry = entries_[index];
     Fields fields(entry.at, scope_.problems);
@@ -175,6 +184,9 @@ class InsightsBinder {
     if (auto rolling = fields.get("rolling")) {
       metric.rolling = static_cast<int>(
           read_whole_number(*rolling, scope_.problems, 1, kMaxRolling).value_or(0));
+      const auto* formula = std::get_if<Formula>(&metric.value);
+      if (formula != nullptr && has_cohort_size(*formula))
+        scope_.problems.add(*rolling, "a rolling mean over the size of a cohort is not offered");
     }
     if (auto cumulative = fields.get("cumulative")) {
       metric.cumulative = read_boolean(*cumulative, scope_.problems).value_or(false);
