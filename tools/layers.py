@@ -13,10 +13,11 @@ MAY_SEE = {
     "sync": "base event source model",
     "store": "base event",
     "query": "base event",
+    "sql": "base event query",
     "engine": "base event query store",
     "report": "base event query engine",
     "api": "base event source model sync query engine report",
-    "app": "base event source model sync store query engine report api",
+    "app": "base event source model sync store query sql engine report api",
 }
 # What a folder may see of another, where it is less than the whole folder.
 FACE = {

@@ -29,6 +29,7 @@ struct View {
   query::Catalog catalog;            // with the model's cohorts; the saved ones are not in it
   uint64_t version = 0;              // grows with every change of the data
   std::vector<EventExtent> extents;  // events that have rows, by name
+  std::string selects;               // the warehouse's SELECTs (model/selects.h); "" = not known
 };
 
 // Thread-safe. Errors: kCorrupt and kUnavailable when data cannot be read.

@@ -126,9 +126,10 @@ class CommandLine {
                 "  starling query revenue.yaml --format csv > revenue.csv\n"
                 "  starling query revenue.yaml --as-of 2025-09-01\n"
                 "  starling query revenue.yaml --explain\n"
+                "  starling query revenue.yaml --sql\n"
                 "  echo '{report: insights, metrics: [{event: \"*\"}]}' | starling query -",
                 [this] {
-                  return run_query({report_, data_, format_, as_of_, explain_});
+                  return run_query({report_, data_, format_, as_of_, explain_, sql_});
                 });
     query->add_option("REPORT", report_, "The report file, YAML or JSON; - reads stdin")
         ->required();
@@ -140,6 +141,10 @@ class CommandLine {
                       "The instant to take for now: 2025-09-01 or 2025-09-01T00:00:00Z");
     query->add_flag("--explain", explain_,
                     "Say what is asked in words and what was read, instead of the result");
+    query
+        ->add_flag("--sql", sql_,
+                   "Print one SELECT over the warehouse's own tables that computes the same")
+        ->excludes("--explain");
     CLI::App* serve_command = command(app_, "serve", "Serve the web app and the HTTP API",
                                       "  starling serve\n  starling serve --listen 127.0.0.1:9000\n"
                                       "  starling serve --listen 0.0.0.0:8080 --insecure",
@@ -215,7 +220,7 @@ class CommandLine {
   std::string data_ = "./starling-data", model_, report_, file_, shell_, as_of_;
   std::string format_ = "table", listen_ = "127.0.0.1:8080";
   std::vector<std::string> only_;
-  bool watch_ = false, insecure_ = false, rows_ = false, explain_ = false;
+  bool watch_ = false, insecure_ = false, rows_ = false, explain_ = false, sql_ = false;
 };
 
 }  // namespace

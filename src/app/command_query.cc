@@ -8,7 +8,10 @@
 #include "app/wire.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "query/bind.h"
+#include "report/compare.h"
 #include "report/run.h"
+#include "sql/sql.h"
 
 namespace starling::app {
 
@@ -50,9 +53,24 @@ std::string explanation_text(const report::Explanation& explanation) {
   return out;
 }
 
+Result<std::string> sql_text(const base::Node& document, const query::Catalog& catalog,
+                             const std::string& selects, base::TimeMs as_of) {
+  const query::Query query = TRY(query::bind(document, catalog, as_of));
+  if (report::has_compare(document)) {
+    return Error{
+        Error::Code::kUnsupported,
+        "--sql: a comparison cannot be said in SQL yet; each of its ranges can, by itself"};
+  }
+  auto statement = sql::to_sql(query, catalog.schema, selects);
+  if (!statement) return std::move(statement).error().wrap("--sql");
+  return statement;
+}
+
 Result<std::string> answer_text(const QueryOptions& options, const base::Node& document,
-                                const query::Catalog& catalog, const engine::Backend& backend,
+                                const query::Catalog& catalog, const api::View& view,
                                 base::TimeMs as_of) {
+  const engine::Backend& backend = *view.backend;
+  if (options.sql) return sql_text(document, catalog, view.selects, as_of);
   if (options.explain)
     return explanation_text(TRY(report::explain(document, catalog, backend, as_of, nullptr)));
   std::string result = TRY(report::run(document, catalog, backend, as_of, nullptr));
@@ -71,7 +89,7 @@ Result<void> run_query(const QueryOptions& options) {
   const auto view = TRY(make_data(*store, 0)->view());
   const query::Catalog catalog = TRY(question_catalog(*view, options.data));
   const base::TimeMs as_of = TRY(read_as_of(options.as_of, catalog.timezone));
-  auto answer = answer_text(options, document.value(), catalog, *view->backend, as_of);
+  auto answer = answer_text(options, document.value(), catalog, *view, as_of);
   if (!answer) return std::move(answer).error().wrap(options.report);
   std::string out = std::move(answer).value();
   if (out.empty() || out.back() != '\n') out += '\n';

@@ -31,6 +31,7 @@ struct QueryOptions {
   std::string format = "table";  // table, json, csv
   std::string as_of;             // "" = the clock
   bool explain = false;          // say what is asked and what was read instead of the result
+  bool sql = false;              // print the SELECT that computes the same instead of the result
 };
 Result<void> run_query(const QueryOptions& options);
 

@@ -50,6 +50,7 @@ class StoreData : public api::Data {
     view->catalog =
         TRY(query::read_catalog(snapshot->document("project").value_or(""), snapshot->schema()));
     view->version = snapshot->version();
+    view->selects = snapshot->document("selects").value_or("");
     std::map<std::string, api::EventExtent> extents;
     for (const store::EventTable* table : snapshot->tables()) {
       if (table->size() == 0) continue;

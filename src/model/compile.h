@@ -61,6 +61,7 @@ struct Select {
   std::vector<source::ColumnInfo>
       property_columns;    // the same: tells which times are local (source/local_time.h)
   event::LookupTarget on;  // kLookup
+  source::ColumnInfo key;  // kLookup
   Sync sync;
   // Queries that must give no row: keys (and how often) by which a join would multiply facts; each
   // with what to say.

@@ -229,7 +229,9 @@ Draft draft_lookup(Workshop& workshop, const LookupSource& source, const Place& 
   draft.scope[0].add_joins(source.joins, std::nullopt, place);
   if (std::optional<Expression> key = draft.scope[0].column(source.key, place.field("key"))) {
     if (is_plain(*key)) {
-      draft.heads.emplace_back("key", key_column(workshop, *key));
+      Expression column = key_column(workshop, *key);
+      draft.select.key = column.info;
+      draft.heads.emplace_back("key", std::move(column));
     } else {
       workshop.problem(place.path + ".key", place.line,
                        fmt::format("column \"{}\" is a list; a key is a plain value", source.key));

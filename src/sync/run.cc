@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/json_writer.h"
+#include "model/selects.h"
 #include "model/settings.h"
 #include "sync/reconcile.h"
 #include "sync/sync.h"
@@ -15,6 +16,7 @@ using model::Select;
 
 constexpr const char* kSourcesDocument = "sources";
 constexpr const char* kProjectDocument = "project";
+constexpr const char* kSelectsDocument = "selects";
 
 std::string_view mode_name(model::SyncMode mode) {
   switch (mode) {
@@ -118,6 +120,7 @@ bool chosen(const Options& options, const Select& select) {
 Result<void> write_settings(const Context& context) {
   auto write = TRY(context.sink.begin());
   TRY(write->set_document(kProjectDocument, model::settings_json(context.compiled.model)));
+  TRY(write->set_document(kSelectsDocument, model::selects_json(context.compiled)));
   TRY(write->set_document(kSourcesDocument, sources_json(context.compiled.selects)));
   for (auto& [source, kind] : stored_sources(context.sink)) {
     auto& selects = context.compiled.selects;

@@ -190,6 +190,12 @@ class CommandLine(unittest.TestCase):
         self.assertIn("order submitted.total\n", out)
         self.assertRegex(out, r"count +\d+\.\d ms")
 
+    def test_sql_is_one_select_over_the_warehouse(self):
+        out = self.run_ok("query", "revenue.yaml", "--data", self.data, "--sql")
+        self.assertIn("FROM orders", out)
+        self.assertTrue(out.endswith(";\n"), out)
+        self.assertIn("lists of users", self.run_refused(2, "query", "-", "--data", self.data, "--sql", stdin="report: users"))
+
     def test_who_is_behind_a_number(self):
         report = """report: funnel
 from: 2025-01-01
