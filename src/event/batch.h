@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/hash.h"
 #include "event/column.h"
+#include "event/schema.h"
 
 namespace starling::event {
 
@@ -33,16 +35,20 @@ struct EventBatch {
   size_t size() const { return times.size(); }
 };
 
-// Profiles, one row a user.
+// Profiles, one row a user; with history, one row a user and start of a version, which holds until
+// the user's next one.
 struct UserBatch {
   TextColumn users;
+  std::optional<AsOf> history;
+  std::vector<int64_t> starts;  // ms, one a row, with history only
   std::vector<NamedColumn> properties;
 };
 
 // A whole lookup table; keys are compared by their text (semantics.md §1.9.8), which is to_text of
-// the key value.
+// the key value. With history (Lookup::history), one row a key and start.
 struct LookupTable {
   TextColumn keys;
+  std::vector<int64_t> starts;  // ms, one a row, with history only
   std::vector<NamedColumn> columns;
 };
 

@@ -17,6 +17,10 @@ struct Property {
   friend bool operator==(const Property&, const Property&) = default;
 };
 
+// Which version of something with history a report means: the one of its as_of, or the one that
+// held at the event's time.
+enum class AsOf : uint8_t { kNow, kEvent };
+
 // Which property or user property a lookup table describes (model.md, `on`).
 struct LookupTarget {
   enum class Kind : uint8_t { kEventProperty, kUserProperty } kind = Kind::kEventProperty;
@@ -30,6 +34,7 @@ struct Lookup {
   std::string name;
   LookupTarget on;
   std::vector<Property> columns;  // without the key
+  std::optional<AsOf> history;    // every version is kept; what a report means that does not say
 
   friend bool operator==(const Lookup&, const Lookup&) = default;
 };
@@ -47,6 +52,7 @@ struct Schema {
   std::vector<Property> properties;
   std::vector<Property> user_properties;
   std::vector<Lookup> lookups;
+  std::optional<AsOf> user_history;  // of profiles, as of a lookup table
 
   const EventType* find_event(std::string_view name) const;
   const Property* find_property(std::string_view name) const;

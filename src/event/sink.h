@@ -40,6 +40,7 @@ class Write {
   // Every profile is replaced by the given ones: a user or a property that is not there is gone.
   virtual Result<void> replace_users(UserBatch users) = 0;
   // Given properties overwrite, others stay (model.md, standard sync of users).
+  // REQUIRES: they have no history; where the profiles before had one, these replace them.
   virtual Result<void> merge_users(UserBatch users) = 0;
   virtual Result<void> replace_lookup(Lookup lookup, LookupTable table) = 0;
   virtual Result<void> remove_lookup(const std::string& name) = 0;
@@ -66,7 +67,8 @@ class EventSink {
   virtual Result<std::unique_ptr<Write>> begin() = 0;
   virtual std::optional<std::string> document(const std::string& name) const = 0;
   virtual Result<SourceTotals> source_totals(const std::string& source) const = 0;
-  virtual uint64_t user_count() const = 0;  // users with a profile
+  // Profiles and keys; with history, their versions.
+  virtual uint64_t user_rows() const = 0;
   virtual std::optional<uint64_t> lookup_rows(const std::string& name) const = 0;
   virtual Schema schema() const = 0;
 };

@@ -84,9 +84,11 @@ Schema schema_of(const std::vector<Draft>& drafts,
       }
       case Select::Kind::kUsers:
         schema.user_properties = sorted(std::move(own));
+        schema.user_history = draft.select.history;
         break;
       case Select::Kind::kLookup:
-        schema.lookups.push_back({draft.select.source, draft.select.on, sorted(std::move(own))});
+        schema.lookups.push_back(
+            {draft.select.source, draft.select.on, sorted(std::move(own)), draft.select.history});
         break;
     }
   }

@@ -32,7 +32,8 @@ class Describer {
 //   events:  event name (only with event_column) · time · user (text or integer; only with a user)
 //   · one a column of id ·
 //            cursor (only in standard mode) · one a property
-//   users:   user · [cursor] · one a property            lookups: key · one a property
+//   users:   user · [start] · [cursor] · one a property  lookups: key · [start] · one a property
+//            (start only with history)
 struct Select {
   enum class Kind : uint8_t { kEvents, kUsers, kLookup } kind = Kind::kEvents;
   std::string source;        // "order submitted", "users", or the lookup's name
@@ -62,6 +63,8 @@ struct Select {
       property_columns;    // the same: tells which times are local (source/local_time.h)
   event::LookupTarget on;  // kLookup
   source::ColumnInfo key;  // kLookup
+  std::optional<event::AsOf> history;  // of users and lookups: every version is kept
+  source::ColumnInfo start;            // with history: a date or timestamp
   Sync sync;
   // Queries that must give no row: keys (and how often) by which a join would multiply facts; each
   // with what to say.

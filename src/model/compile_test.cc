@@ -150,6 +150,12 @@ INSTANTIATE_TEST_SUITE_P(
         Case{
             "joins: {s: {table: locations, on: location_id, as_of: {from: opened, to: closed}}}}\n",
             "line 3: events[0].joins.s.as_of: table \"locations\" has no column \"closed\""},
+        Case{"properties: {t: order_total}}\nusers: {table: orders, user: customer_id, history: "
+             "{from: "
+             "order_total}, properties: {tags: tags}}\n",
+             "line 4: users.history.from: column \"order_total\" is DECIMAL(16,2); a timestamp or "
+             "date is expected\nline 4: users.properties.tags: \"tags\" is a list; lists have no "
+             "history"},
         Case{"sync: {mode: standard, cursor: order_id}}\n",
              "line 3: events[0].sync.cursor: column \"order_id\" is VARCHAR; a cursor is a date, a "
              "timestamp or an integer that "

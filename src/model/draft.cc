@@ -131,6 +131,32 @@ void add_cursor(Draft& draft, Workshop& workshop, const Sync& sync) {
   draft.heads.emplace_back("cursor", *draft.cursor);
 }
 
+// When a version of a user or a key began (docs/semantics/history.md).
+void add_history(Draft& draft, Workshop& workshop, const std::optional<History>& history) {
+  if (!history) return;
+  Place place = draft.place.field("history.from");
+  std::optional<Expression> start = draft.scope[0].column(history->from, place);
+  if (!start) return;
+  Type type = start->info.type->type;
+  if (type != Type::kTime && type != Type::kDate) {
+    workshop.problem(place.path, place.line,
+                     fmt::format("column \"{}\" is {}; a timestamp or date is expected",
+                                 history->from, start->info.native_type));
+  }
+  draft.select.history = history->as_of;
+  draft.select.start = start->info;
+  draft.heads.emplace_back("start", *start);
+}
+
+void refuse_lists_with_history(const Draft& draft, Workshop& workshop) {
+  if (!draft.select.history) return;
+  for (const DraftProperty& property : draft.properties) {
+    if (is_plain(property.value)) continue;
+    workshop.problem(property.place.path, property.place.line,
+                     fmt::format("\"{}\" is a list; lists have no history", property.name));
+  }
+}
+
 void add_ids(Draft& draft, Workshop& workshop, const EventSource& source) {
   Place place = draft.place.field("id");
   for (const std::string& name : source.id) {
@@ -217,8 +243,11 @@ Draft draft_users(Workshop& workshop, const UserSource& source, const Place& pla
     draft.select.has_user = true;
     draft.heads.emplace_back("user", *user);
   }
+  add_history(draft, workshop, source.history);
   add_cursor(draft, workshop, source.sync);
-  add_properties(draft, workshop, source, std::nullopt, {source.user});
+  add_properties(draft, workshop, source, std::nullopt,
+                 {source.user, source.history ? source.history->from : source.user});
+  refuse_lists_with_history(draft, workshop);
   return draft;
 }
 
@@ -237,7 +266,10 @@ Draft draft_lookup(Workshop& workshop, const LookupSource& source, const Place& 
                        fmt::format("column \"{}\" is a list; a key is a plain value", source.key));
     }
   }
-  add_properties(draft, workshop, source, std::nullopt, {source.key});
+  add_history(draft, workshop, source.history);
+  add_properties(draft, workshop, source, std::nullopt,
+                 {source.key, source.history ? source.history->from : source.key});
+  refuse_lists_with_history(draft, workshop);
   return draft;
 }
 

@@ -80,9 +80,17 @@ struct EventSource {
   int line = 0;
 };
 
+// Every version of a row is kept: it holds from its start until the next version of its user or
+// key.
+struct History {
+  std::string from;                         // column: when the version began
+  event::AsOf as_of = event::AsOf::kEvent;  // what a report means that does not say
+};
+
 struct UserSource {
   Relation relation;
   std::string user;
+  std::optional<History> history;
   std::vector<Join> joins;
   bool all_properties = false;
   std::vector<PropertySource> properties;
@@ -95,6 +103,7 @@ struct LookupSource {
   Relation relation;
   std::string key;
   event::LookupTarget on;
+  std::optional<History> history;
   std::vector<Join> joins;
   bool all_properties = false;
   std::vector<PropertySource> properties;

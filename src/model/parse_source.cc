@@ -235,6 +235,21 @@ Sync parse_sync(NodeReader& reader, const At& at, SyncMode mode_without,
   return sync;
 }
 
+// history: {from: COLUMN, as_of: event | now}
+std::optional<History> parse_history(NodeReader& reader, const At& at) {
+  std::optional<At> field = reader.field(at, "history");
+  if (!field || !reader.map(*field, {"from", "as_of"})) return std::nullopt;
+  History history;
+  history.from = reader.text(*field, "from", true);
+  std::string as_of = reader.text(*field, "as_of", false);
+  if (as_of == "now") history.as_of = event::AsOf::kNow;
+  if (!as_of.empty() && as_of != "now" && as_of != "event") {
+    reader.problem(*reader.field(*field, "as_of"),
+                   fmt::format("\"event\" or \"now\" is expected, found \"{}\"", as_of));
+  }
+  return history;
+}
+
 void parse_event_name(NodeReader& reader, const At& at, EventSource& source) {
   std::optional<At> event = reader.field(at, "event");
   if (event && event->node.is_map()) {
@@ -254,9 +269,8 @@ void parse_event_name(NodeReader& reader, const At& at, EventSource& source) {
 EventSource parse_event_source(NodeReader& reader, const At& at) {
   EventSource source;
   source.line = at.node.line;
-  if (!reader.map(at,
-                  {"event", "table", "query", "time", "user", "id", "joins", "properties", "sync"},
-                  {"history"})) {
+  if (!reader.map(
+          at, {"event", "table", "query", "time", "user", "id", "joins", "properties", "sync"})) {
     return source;
   }
   parse_event_name(reader, at, source);
@@ -272,20 +286,23 @@ EventSource parse_event_source(NodeReader& reader, const At& at) {
 UserSource parse_user_source(NodeReader& reader, const At& at) {
   UserSource source;
   source.line = at.node.line;
-  if (!reader.map(at, {"table", "query", "user", "joins", "properties", "sync"}, {"history"}))
+  if (!reader.map(at, {"table", "query", "user", "history", "joins", "properties", "sync"}))
     return source;
   source.relation = parse_relation(reader, at);
   source.user = reader.text(at, "user", true);
+  source.history = parse_history(reader, at);
   parse_joins_and_properties(reader, at, source);
-  source.sync = parse_sync(reader, at, SyncMode::kFull, {"standard", "full", "once"});
+  std::vector<std::string> modes = {"standard", "full", "once"};
+  if (source.history) modes.erase(modes.begin());  // a version's end is known by the next one only
+  source.sync = parse_sync(reader, at, SyncMode::kFull, modes);
   return source;
 }
 
 LookupSource parse_lookup_source(NodeReader& reader, const At& at) {
   LookupSource source;
   source.line = at.node.line;
-  if (!reader.map(at, {"lookup", "table", "query", "key", "on", "joins", "properties", "sync"},
-                  {"history"})) {
+  if (!reader.map(at, {"lookup", "table", "query", "key", "on", "history", "joins", "properties",
+                       "sync"})) {
     return source;
   }
   source.lookup = reader.text(at, "lookup", true);
@@ -303,6 +320,7 @@ LookupSource parse_lookup_source(NodeReader& reader, const At& at) {
                              : event::LookupTarget::Kind::kEventProperty;
     source.on.name = reader.text(*on, of_user ? "user" : "property", false);
   }
+  source.history = parse_history(reader, at);
   parse_joins_and_properties(reader, at, source);
   source.sync = parse_sync(reader, at, SyncMode::kFull, {"full", "once"});
   return source;

@@ -169,8 +169,17 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"events: []\ncustom_events: [{any: []}]\n", "custom_events[0]"},
         Refusal{"events: []\ncustom_properties: []\n",
                 "\"custom_properties\" comes in a later version"},
-        Refusal{EVENT "history: {from: a}}\n",
-                "line 5: events[0].history: \"history\" comes in a later version"},
+        Refusal{
+            EVENT "history: {from: a}}\n",
+            "line 5: events[0].history: unknown key \"history\"; known are \"event\", \"table\", "
+            "\"query\", \"time\", \"user\", \"id\", \"joins\", \"properties\" or \"sync\""},
+        Refusal{EVENT "}\nusers: {table: t, user: u, history: {from: a, as_of: then}}\n",
+                "line 6: users.history.as_of: \"event\" or \"now\" is expected, found \"then\""},
+        Refusal{EVENT "}\nusers: {table: t, user: u, history: {form: a}}\n",
+                "line 6: users.history.form: unknown key \"form\"; did you mean \"from\"?"},
+        Refusal{EVENT "}\nusers: {table: t, user: u, history: {from: a}, sync: {mode: standard, "
+                      "cursor: a}}\n",
+                "line 6: users.sync.mode: "},
         Refusal{EVENT "query: select}\n", "either \"table\" or \"query\" is expected, not both"},
         Refusal{EVENT "sync: {mode: mirror}}\n",
                 "events[0].sync.mode: mode \"mirror\" comes in a later version"},

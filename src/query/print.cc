@@ -292,18 +292,19 @@ std::string_view name_of(const decltype(Query::report)& report) {
 }  // namespace
 
 std::string print(const Reference& reference) {
+  std::string when = reference.at_event ? " @ event" : "";
   switch (reference.kind) {
     case Reference::Kind::kEventProperty:
       return reference.property;
     case Reference::Kind::kMember:
       return reference.property + "[]." + reference.member;
     case Reference::Kind::kUserProperty:
-      return "user." + reference.property;
+      return "user." + reference.property + when;
     case Reference::Kind::kLookup: {
       std::string through = reference.via == Reference::Via::kUserProperty ? "user." : "";
       through += reference.property + (reference.element ? "[]" : "");
       if (!reference.member.empty()) through += "." + reference.member;
-      return fmt::format("{}({}).{}", reference.lookup, through, reference.column);
+      return fmt::format("{}({}).{}{}", reference.lookup, through, reference.column, when);
     }
     case Reference::Kind::kCohort:
       return fmt::format("cohort {}", reference.cohort);

@@ -43,6 +43,9 @@ struct Reference {
   event::PropertyType
       type;              // of the value; kCohort: boolean, kEventName: text, kTime: text or integer
   bool element = false;  // `property` is a list: the reference looks at one element at a time
+  // kUserProperty, kLookup: what has history on the way is read as it was at the event's time;
+  // else, and where there is no event, as of the report's as_of (docs/semantics/history.md).
+  bool at_event = false;
 
   // The list of objects or list whose elements the reference looks at, or "" when it gives one
   // value an event.

@@ -20,16 +20,17 @@ std::string listed(const std::vector<std::string>& items, std::string_view last 
 }
 
 std::string property_text(const Reference& reference) {
+  std::string when = reference.at_event ? " at that time" : "";
   switch (reference.kind) {
     case Reference::Kind::kEventProperty:
       return reference.property;
     case Reference::Kind::kMember:
       return reference.property + "." + reference.member;
     case Reference::Kind::kUserProperty:
-      return "the user's " + reference.property;
+      return "the user's " + reference.property + when;
     case Reference::Kind::kLookup:
       return reference.column + " of " +
-             (reference.member.empty() ? reference.property : reference.member);
+             (reference.member.empty() ? reference.property : reference.member) + when;
     case Reference::Kind::kCohort:
       return "cohort";
     case Reference::Kind::kTime: {

@@ -155,7 +155,7 @@ class Parser {
     std::vector<Line> body = take_body();
     if (block == "settings") return parse_settings(body);
     if (block == "events") return parse_events(body);
-    if (block == "profiles") return parse_profiles(body);
+    if (block == "profiles") return parse_profiles(heading, words, body);
     if (block == "lookup") return parse_lookup(heading, words, body);
     if (block == "cohorts") return parse_named(body, "cohort", file_.catalog.cohorts);
     if (block == "custom_events") return parse_named(body, "event", file_.catalog.custom_events);
@@ -204,17 +204,46 @@ class Parser {
     return {};
   }
 
-  Result<void> parse_profiles(const std::vector<Line>& body) {
+  // "as of event" or "as of now" behind a heading: every line has a time, and what is not said is
+  // read so.
+  Result<std::optional<event::AsOf>> parse_history(const Line& heading, std::string& words) {
+    size_t at = words.find("as of ");
+    if (at == std::string::npos) return std::optional<event::AsOf>();
+    std::string said = words.substr(at + 6);
+    words = trimmed(std::string_view(words).substr(0, at));
+    if (said != "event" && said != "now")
+      return fault(heading.number, "expected: as of event, or as of now");
+    return std::optional(said == "event" ? event::AsOf::kEvent : event::AsOf::kNow);
+  }
+
+  Result<SmallVersion> parse_version(const Line& line) {
+    auto [words, properties] = split_properties(line.text);
+    SmallVersion version{take_word(words), 0, TRY(parse_properties(line, properties))};
+    auto start = parse_time(words, zone_);
+    if (!start) return fault(line.number, "no time: " + words);
+    version.start = *start;
+    return version;
+  }
+
+  // profiles [as of event | now]
+  Result<void> parse_profiles(const Line& heading, std::string words,
+                              const std::vector<Line>& body) {
+    file_.world.user_history = TRY(parse_history(heading, words));
     for (const Line& line : body) {
+      if (file_.world.user_history) {
+        file_.world.profile_versions.push_back(TRY(parse_version(line)));
+        continue;
+      }
       auto [user, properties] = split_properties(line.text);
       file_.world.profiles[user] = TRY(parse_properties(line, properties));
     }
     return {};
   }
 
-  // lookup NAME on PROPERTY | LIST.MEMBER | user PROPERTY
+  // lookup NAME on PROPERTY | LIST.MEMBER | user PROPERTY [as of event | now]
   Result<void> parse_lookup(const Line& heading, std::string words, const std::vector<Line>& body) {
     SmallLookup lookup;
+    lookup.history = TRY(parse_history(heading, words));
     lookup.name = take_word(words);
     if (take_word(words) != "on") return fault(heading.number, "expected: lookup NAME on PROPERTY");
     if (words.starts_with("user ")) {
@@ -225,6 +254,10 @@ class Parser {
     lookup.on.name = words.substr(0, dot);
     if (dot != std::string::npos) lookup.on.member = words.substr(dot + 1);
     for (const Line& line : body) {
+      if (lookup.history) {
+        lookup.versions.push_back(TRY(parse_version(line)));
+        continue;
+      }
       auto [key, properties] = split_properties(line.text);
       lookup.rows[key] = TRY(parse_properties(line, properties));
     }

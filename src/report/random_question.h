@@ -52,7 +52,11 @@ class RandomQuestions {
   std::string day();
   std::string price();
   Named event_properties();
-  std::string test(const Property& property);
+  // Gives profiles and lookup tables versions; a list of the profiles is lost.
+  void add_histories(SmallWorld& world);
+  // The reference's keys, sometimes with the version it means.
+  std::string dated(const Property& property);
+  std::string test(const Property& property, bool about_users = false);
   std::string filter(int depth, bool about_users = false);
   std::string element_filter(const std::string& list, int depth);
   std::string where(bool about_users = false);
@@ -74,6 +78,8 @@ class RandomQuestions {
   std::string steps(int most);
 
   std::mt19937 random_;
+  bool histories_ = false;     // the world made last has some
+  bool user_history_ = false;  // and its profiles do
 };
 
 }  // namespace starling::report

@@ -57,6 +57,7 @@ const RandomQuestions::Property& RandomQuestions::property(const std::string& ty
     const Property& found =
         properties()[static_cast<size_t>(below(static_cast<int>(properties().size())))];
     bool fits = types.empty() || types.find(found.type) != std::string::npos;
+    if (histories_ && found.list == "user labels") continue;
     if (fits && (!about_users || found.of_user)) return found;
   }
 }
@@ -181,6 +182,9 @@ SmallWorld RandomQuestions::world(int users, int events) {
        {Kind::kUserProperty, "store", ""},
        {{"1", {{"town", text("Brooklyn")}}}, {"2", {{"town", text("Queens")}}}}},
   };
+  histories_ = chance(40);
+  user_history_ = false;
+  if (histories_) add_histories(world);
   return world;
 }
 
@@ -199,9 +203,10 @@ base::TimeMs RandomQuestions::as_of() {
   return {(kFirstDay.days + 25 + below(kDays)) * base::kDayMs + below(24) * base::kHourMs};
 }
 
-std::string RandomQuestions::test(const Property& property) {
+std::string RandomQuestions::test(const Property& property, bool about_users) {
+  std::string reference = about_users ? property.reference : dated(property);
   auto made = [&](const std::string& op, const std::string& value) {
-    std::string out = fmt::format(R"({{{}, "op": "{}")", property.reference, op);
+    std::string out = fmt::format(R"({{{}, "op": "{}")", reference, op);
     return value.empty() ? out + "}" : out + fmt::format(R"(, "value": {}}})", value);
   };
   if (property.type == 'c') return made(pick({"in", "not in"}), "");
@@ -259,7 +264,7 @@ std::string RandomQuestions::filter(int depth, bool about_users) {
     return fmt::format(R"({{"{}": {}{}}})", quantifier,
                        element_filter(pick({"items", "items", "tags"}), 1), items);
   }
-  return test(property("", about_users));
+  return test(property("", about_users), about_users);
 }
 
 std::string RandomQuestions::where(bool about_users) {
@@ -324,7 +329,7 @@ std::string RandomQuestions::metrics() {
 
 std::string RandomQuestions::breakdown(bool with_at) {
   const Property& by = property("");
-  std::string out = "{" + by.reference;
+  std::string out = "{" + dated(by);
   if (by.type == 'n' && chance(30))
     out += R"(, "buckets": [0, 1.5, 4])";
   else if (by.type == 'n' && chance(30))

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,15 +23,26 @@ struct SmallEvent {
   Named properties;
 };
 
+// A row of profiles or of a lookup table with history.
+struct SmallVersion {
+  std::string key;  // or user
+  int64_t start = 0;
+  Named properties;
+};
+
 struct SmallLookup {
   std::string name;
   event::LookupTarget on;
   std::map<std::string, Named> rows;
+  std::optional<event::AsOf> history;  // then `versions` are its rows
+  std::vector<SmallVersion> versions;
 };
 
 struct SmallWorld {
   std::vector<SmallEvent> events;
   std::map<std::string, Named> profiles;
+  std::optional<event::AsOf> user_history;  // then `profile_versions` are the profiles
+  std::vector<SmallVersion> profile_versions;
   std::vector<SmallLookup> lookups;
 };
 

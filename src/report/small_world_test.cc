@@ -127,6 +127,20 @@ void append_events(event::Write& write, const std::vector<SmallEvent>& events, c
   for (auto& [name, batch] : batches) CHECK(write.append(std::move(batch)));
 }
 
+const Named& properties_of(const SmallVersion& version) { return version.properties; }
+
+void append_profile_versions(event::Write& write, const SmallWorld& world) {
+  event::UserBatch batch;
+  batch.history = world.user_history;
+  batch.properties = columns_of(types_of(world.profile_versions, properties_of));
+  for (const SmallVersion& version : world.profile_versions) {
+    batch.users.push_back(version.key);
+    batch.starts.push_back(version.start);
+    push_row(batch.properties, version.properties);
+  }
+  CHECK(write.replace_users(std::move(batch)));
+}
+
 void append_profiles(event::Write& write, const std::map<std::string, Named>& profiles) {
   event::UserBatch batch;
   batch.properties = columns_of(types_of(profiles, [](const auto& row) { return row.second; }));
@@ -138,14 +152,20 @@ void append_profiles(event::Write& write, const std::map<std::string, Named>& pr
 }
 
 void append_lookup(event::Write& write, const SmallLookup& lookup) {
-  Types types = types_of(lookup.rows, [](const auto& row) { return row.second; });
-  event::Lookup described{lookup.name, lookup.on, {}};
+  Types types = lookup.history ? types_of(lookup.versions, properties_of)
+                               : types_of(lookup.rows, [](const auto& row) { return row.second; });
+  event::Lookup described{lookup.name, lookup.on, {}, lookup.history};
   for (const auto& [name, type] : types) described.columns.push_back({name, type});
   event::LookupTable table;
   table.columns = columns_of(types);
   for (const auto& [key, columns] : lookup.rows) {
     table.keys.push_back(key);
     push_row(table.columns, columns);
+  }
+  for (const SmallVersion& version : lookup.versions) {
+    table.keys.push_back(version.key);
+    table.starts.push_back(version.start);
+    push_row(table.columns, version.properties);
   }
   CHECK(write.replace_lookup(std::move(described), std::move(table)));
 }
@@ -191,7 +211,11 @@ std::shared_ptr<const store::Snapshot> store_world(const SmallWorld& world, cons
                      events.begin() + static_cast<ptrdiff_t>(last)},
                     types);
       if (commit + 1 == arrival.commits) {
-        append_profiles(*write, world.profiles);
+        if (world.user_history) {
+          append_profile_versions(*write, world);
+        } else {
+          append_profiles(*write, world.profiles);
+        }
         for (const SmallLookup& lookup : world.lookups) append_lookup(*write, lookup);
       }
       auto counts = write->commit();

@@ -162,6 +162,7 @@ std::string Question::event_column(const std::string& property) {
 
 std::string Question::user_column(const std::string& property) {
   uses_users_ = true;
+  if (schema_.user_history) refuse("profiles with history cannot be said in SQL yet");
   std::string wanted = "user." + property;
   std::string column = columns_.name("u\n" + property, wanted);
   user_properties_.emplace(property, column);
@@ -184,6 +185,10 @@ std::string Question::lookup_column(Names& names, std::vector<LookupJoin>& joins
     refuse(
         "a lookup table through a binary float cannot be said in SQL yet: its keys are "
         "compared as text");
+  const event::Lookup* lookup = schema_.find_lookup(reference.lookup);
+  if (lookup != nullptr && lookup->history)
+    refuse(fmt::format("the lookup table \"{}\" has history, which cannot be said in SQL yet",
+                       lookup->name));
   std::string key = fmt::format("l\n{}\n{}\n{}", key_column, reference.lookup, reference.column);
   bool is_new = !names.by_key.contains(key);
   std::string column = names.name(key, wanted);

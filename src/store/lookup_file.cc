@@ -20,8 +20,16 @@ Result<FileRef> LookupFile::write(const Folder& folder, uint64_t number,
   std::vector<uint32_t> order(keys.size());
   for (uint32_t i = 0; i < order.size(); ++i) order[i] = i;
   std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return keys[a] < keys[b]; });
-  std::vector<uint32_t> rows;
-  for (uint32_t key : order) rows.push_back(row_of_key[key]);
+  VersionOrder versions;
+  if (lookup.history) {
+    std::vector<uint32_t> place_of_key(keys.size()), places;
+    for (uint32_t place = 0; place < order.size(); ++place) place_of_key[order[place]] = place;
+    for (size_t row = 0; row < table.keys.size(); ++row)
+      places.push_back(place_of_key[keys.intern(table.keys[row]).index]);
+    versions = order_versions(places, table.starts, static_cast<uint32_t>(keys.size()));
+  } else {
+    for (uint32_t key : order) versions.rows.push_back(row_of_key[key]);
+  }
   std::optional<EncodedSection> offsets, bytes;
   encode_texts(keys, order, offsets, bytes);
 
@@ -33,13 +41,15 @@ Result<FileRef> LookupFile::write(const Folder& folder, uint64_t number,
   description.text(lookup.on.member);
   description.u32(TRY(file->add(offsets->section, offsets->bytes)));
   description.u32(TRY(file->add(bytes->section, bytes->bytes)));
+  if (lookup.history) TRY(write_versions(versions, *file));
   description.u32(static_cast<uint32_t>(table.columns.size()));
   for (const event::NamedColumn& given : table.columns) {
     ColumnBuilder column(given.column.type);
     TRY(column.append(given.column));
     description.text(given.name);
-    TRY(write_column(column.encode(rows), *file, description));
+    TRY(write_column(column.encode(versions.rows), *file, description));
   }
+  if (lookup.history) write_as_of(*lookup.history, description);
   return file->finish(description.str());
 }
 
@@ -64,7 +74,10 @@ Result<void> LookupFile::read() {
   }
   lookup_.on.kind = static_cast<event::LookupTarget::Kind>(kind);
   keys_ = TRY(StoredTexts::read(*file_, offsets, bytes));
-  columns_ = TRY(StoredColumns::read(*file_, keys_.size(), description));
+  versions_ = TRY(read_versions(*file_, keys_.size()));
+  uint64_t rows = versions_ ? versions_->starts.size() : keys_.size();
+  columns_ = TRY(StoredColumns::read(*file_, rows, description));
+  if (versions_) lookup_.history = TRY(read_as_of(*file_, description));
   if (!description.finish()) return file_->corrupt("has a description that cannot be read");
   lookup_.columns = columns_.properties();
   return {};
@@ -94,14 +107,21 @@ std::optional<uint32_t> LookupFile::find(std::string_view key) const {
 }
 
 void LookupFile::describe(bool with_rows, std::string& out) const {
-  out += fmt::format("  lookup {} on {}{}{}: {} rows\n", lookup_.name, lookup_.on.name,
-                     lookup_.on.member.empty() ? "" : ".", lookup_.on.member, size());
+  out += fmt::format(
+      "  lookup {} on {}{}{}: {} keys, {}\n", lookup_.name, lookup_.on.name,
+      lookup_.on.member.empty() ? "" : ".", lookup_.on.member, size(),
+      versions_ ? fmt::format("{} versions", versions_->starts.size()) : std::string("a row each"));
   columns_.describe(out);
   if (!with_rows) return;
-  for (uint32_t row = 0; row < keys_.size(); ++row) {
-    out += fmt::format("    key {}", keys_[row]);
-    columns_.describe_row(row, out);
-    out += '\n';
+  for (uint32_t place = 0; place < keys_.size(); ++place) {
+    uint32_t first = versions_ ? versions_->first[place] : place;
+    uint32_t end = versions_ ? versions_->first[place + 1] : place + 1;
+    for (uint32_t row = first; row < end; ++row) {
+      out += fmt::format("    key {}", keys_[place]);
+      if (versions_) out += fmt::format(" from {}", versions_->starts[row]);
+      columns_.describe_row(row, out);
+      out += '\n';
+    }
   }
 }
 

@@ -92,16 +92,18 @@ Result<event::SourceTotals> NativeStore::source_totals(const std::string& source
   return totals;
 }
 
-uint64_t NativeStore::user_count() const {
+uint64_t NativeStore::user_rows() const {
   auto newest = newest_or_last();
-  return newest->profiles() == nullptr ? 0 : newest->profiles()->profiles();
+  if (newest->profiles() == nullptr) return 0;
+  const Versions* versions = newest->profiles()->versions();
+  return versions == nullptr ? newest->profiles()->profiles() : versions->starts.size();
 }
 
 std::optional<uint64_t> NativeStore::lookup_rows(const std::string& name) const {
   auto newest = newest_or_last();
   const LookupReader* lookup = newest->lookup(name);
   if (lookup == nullptr) return std::nullopt;
-  return lookup->size();
+  return lookup->versions() == nullptr ? lookup->size() : lookup->versions()->starts.size();
 }
 
 event::Schema NativeStore::schema() const { return newest_or_last()->schema(); }

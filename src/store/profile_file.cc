@@ -25,7 +25,10 @@ Result<void> ProfileFile::read() {
     return file_->corrupt(*section, "is not a bit a user");
   }
   has_profile_ = file_->bytes(*section).data();
-  columns_ = TRY(StoredColumns::read(*file_, rows_, description));
+  versions_ = TRY(read_versions(*file_, rows_));
+  uint64_t rows = versions_ ? versions_->starts.size() : rows_;
+  columns_ = TRY(StoredColumns::read(*file_, rows, description));
+  if (versions_) history_ = TRY(read_as_of(*file_, description));
   if (!description.finish()) return file_->corrupt("has a description that cannot be read");
   return {};
 }
@@ -46,9 +49,14 @@ void ProfileFile::describe(bool with_rows, std::string& out) const {
   if (!with_rows) return;
   for (uint32_t user = 0; user < rows_; ++user) {
     if (!has_profile(user)) continue;
-    out += fmt::format("    profile {}", user);
-    columns_.describe_row(user, out);
-    out += '\n';
+    uint32_t first = versions_ ? versions_->first[user] : user;
+    uint32_t end = versions_ ? versions_->first[user + 1] : user + 1;
+    for (uint32_t row = first; row < end; ++row) {
+      out += fmt::format("    profile {}", user);
+      if (versions_) out += fmt::format(" from {}", versions_->starts[row]);
+      columns_.describe_row(row, out);
+      out += '\n';
+    }
   }
 }
 
@@ -87,6 +95,11 @@ Result<void> ProfileBuilder::add(const event::UserBatch& batch, std::span<const 
   for (uint32_t user : users) {
     if (user != kNoUser) mark(user);
   }
+  history_ = batch.history;
+  if (history_) {
+    version_users_.assign(users.begin(), users.end());
+    version_starts_ = batch.starts;
+  }
   for (const event::NamedColumn& given : batch.properties) {
     Property& property = properties_.emplace(given.name, Property(given.column.type)).first->second;
     uint64_t first_row = property.values.size();
@@ -115,13 +128,19 @@ Result<FileRef> ProfileBuilder::write(const Folder& folder, uint64_t number,
   description.u32(user_count);
   description.u32(std::accumulate(has_profile_.begin(), has_profile_.end(), uint32_t{0}));
   description.u32(TRY(file->add(has_profile.section, has_profile.bytes)));
+  VersionOrder versions;
+  if (history_) {
+    versions = order_versions(version_users_, version_starts_, user_count);
+    TRY(write_versions(versions, *file));
+  }
   description.u32(static_cast<uint32_t>(properties_.size()));
   for (const auto& [name, property] : properties_) {
-    std::vector<uint32_t> order = property.row_of_user;
-    order.resize(user_count, ColumnBuilder::kNullRow);
+    std::vector<uint32_t> order = history_ ? versions.rows : property.row_of_user;
+    if (!history_) order.resize(user_count, ColumnBuilder::kNullRow);
     description.text(name);
     TRY(write_column(property.values.encode(order), *file, description));
   }
+  if (history_) write_as_of(*history_, description);
   return file->finish(description.str());
 }
 

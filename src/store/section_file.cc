@@ -78,6 +78,8 @@ std::string_view role_name(SectionRole role) {
       return "slots";
     case SectionRole::kEntries:
       return "entries";
+    case SectionRole::kVersions:
+      return "versions";
   }
   return "unknown role";
 }

@@ -32,6 +32,7 @@ enum class SectionRole : uint8_t {
   kDictionaryBytes,
   kSlots,
   kEntries,
+  kVersions,
 };
 std::string_view role_name(SectionRole role);  // "dictionary bytes"
 

@@ -66,15 +66,30 @@ class EventTable {
   virtual const ColumnReader* property(std::string_view name) const = 0;
 };
 
+// What holds when, of things with history (users, keys of a lookup table): thing i has the rows
+// [first[i], first[i + 1]) of its columns, in the order of their starts; each holds until the next.
+struct Versions {
+  std::span<const uint32_t> first;
+  std::span<const int64_t> starts;  // ms, one a row
+
+  // The row that holds at the time; nothing before the first one, and for a thing without rows.
+  std::optional<uint32_t> row_at(uint32_t thing, int64_t time) const;
+};
+
 class LookupReader {
  public:
   virtual ~LookupReader() = default;
 
-  virtual uint64_t size() const = 0;
-  // The row of a key's text (event::to_text), if there is one.
+  virtual uint64_t size() const = 0;  // keys
+  // The place of a key's text (event::to_text), if there is one.
   virtual std::optional<uint32_t> find(std::string_view key) const = 0;
-  virtual std::string_view key(uint32_t row) const = 0;
+  virtual std::string_view key(uint32_t place) const = 0;
+  virtual const Versions* versions() const = 0;  // nullptr without history
+  // One row a key, in their places; with history, one a version.
   virtual const ColumnReader* column(std::string_view name) const = 0;
+
+  // The row of a key's place that holds at the time.
+  std::optional<uint32_t> row_at(uint32_t place, int64_t time) const;
 };
 
 class Snapshot {
@@ -90,7 +105,9 @@ class Snapshot {
   virtual std::string_view user_id(uint32_t user) const = 0;
   virtual std::optional<uint32_t> find_user(std::string_view id) const = 0;
   virtual bool has_profile(uint32_t user) const = 0;
-  // A column of user_count() rows, or nullptr when no profile has the property.
+  virtual const Versions* user_versions() const = 0;  // nullptr when profiles have no history
+  // A column of user_count() rows, with history of one row a version; nullptr when no profile has
+  // the property.
   virtual const ColumnReader* user_property(std::string_view name) const = 0;
 
   virtual const LookupReader* lookup(std::string_view name) const = 0;

@@ -251,7 +251,7 @@ TEST_F(StoreTest, ProfilesAreReplacedOrMerged) {
   auto write = begin(*store);
   ASSERT_TRUE(write->replace_users(users({"ann", "bob"}, "city", {text("Bern"), text("Rome")})));
   commit(*write);
-  EXPECT_EQ(store->user_count(), 2u);
+  EXPECT_EQ(store->user_rows(), 2u);
 
   write = begin(*store);
   ASSERT_TRUE(write->append(batch_of("s", "e", {{"1", "late", 1, "x", 1}})));
@@ -273,7 +273,7 @@ TEST_F(StoreTest, ProfilesAreReplacedOrMerged) {
   EXPECT_EQ(city("bob"), text("Rome"));
   EXPECT_EQ(city("cem"), text("Izmir"));
   EXPECT_EQ(view->user_property("plan")->value(*view->find_user("ann")), text("pro"));
-  EXPECT_EQ(store->user_count(), 3u);
+  EXPECT_EQ(store->user_rows(), 3u);
 
   write = begin(*store);
   ASSERT_TRUE(write->replace_users(users({"cem"}, "plan", {text("free")})));
@@ -281,7 +281,7 @@ TEST_F(StoreTest, ProfilesAreReplacedOrMerged) {
   view = snapshot(*store);
   EXPECT_EQ(view->user_property("city"), nullptr);
   EXPECT_FALSE(view->has_profile(*view->find_user("ann")));
-  EXPECT_EQ(store->user_count(), 1u);
+  EXPECT_EQ(store->user_rows(), 1u);
 }
 
 TEST_F(StoreTest, LookupsAreReplacedAndRemovedAndKeysFound) {

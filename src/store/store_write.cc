@@ -118,7 +118,9 @@ Result<void> StoreWrite::merge_users(event::UserBatch users) {
   if (failed_) return *failed_;
   if (profiles_ == nullptr) {
     profiles_ = std::make_unique<ProfileBuilder>();
-    if (base_->profiles() != nullptr) TRY(guarded(profiles_->add(*base_->profiles())));
+    // A history is not merged into: a standard sync of users starts anew behind one.
+    bool plain = base_->profiles() != nullptr && !base_->profiles()->history();
+    if (plain) TRY(guarded(profiles_->add(*base_->profiles())));
   }
   return guarded(add_profiles(users));
 }

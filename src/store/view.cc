@@ -131,8 +131,10 @@ Result<void> View::index(const Folder& folder) {
   schema_ = schema.build();
   if (profiles_ != nullptr) {
     schema_.user_properties = profiles_->columns().properties();
+    schema_.user_history = profiles_->history();
     for (const auto& [name, column] : profiles_->columns().all()) {
-      if (column->present()) user_properties_.try_emplace(name, *column, user_count());
+      uint64_t rows = user_versions() == nullptr ? user_count() : column->size();
+      if (column->present()) user_properties_.try_emplace(name, *column, rows);
     }
   }
   for (const auto& [name, lookup] : lookups_) schema_.lookups.push_back(lookup->lookup());

@@ -39,6 +39,9 @@ class View : public Snapshot {
   bool has_profile(uint32_t user) const override {
     return profiles_ != nullptr && profiles_->has_profile(user);
   }
+  const Versions* user_versions() const override {
+    return profiles_ == nullptr ? nullptr : profiles_->versions();
+  }
   const ColumnReader* user_property(std::string_view name) const override;
   const LookupReader* lookup(std::string_view name) const override;
   std::optional<std::string> document(const std::string& name) const override;

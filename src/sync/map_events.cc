@@ -69,7 +69,7 @@ Column pick(const Column& column, const std::vector<size_t>& rows) {
 
 EventMapper::EventMapper(const model::Select& select, base::TimeZone zone, base::TimeZone day_zone,
                          base::TimeMs now)
-    : select_(select), zone_(std::move(zone)), day_zone_(std::move(day_zone)), now_(now) {
+    : select_(select), instants_(select.time, std::move(zone), std::move(day_zone)), now_(now) {
   int at = 0;
   if (select.event.empty()) event_at_ = at++;
   time_at_ = at++;
@@ -87,10 +87,10 @@ EventMapper::EventMapper(const model::Select& select, base::TimeZone zone, base:
   }
 }
 
-base::TimeMs EventMapper::instant(int64_t raw) const {
-  if (select_.time.type->type == Type::kDate)
+base::TimeMs Instants::of(int64_t raw) const {
+  if (column_.type->type == Type::kDate)
     return day_zone_.day_start(base::Date{static_cast<int32_t>(raw)});
-  if (select_.time.zoned) return base::TimeMs{raw};
+  if (column_.zoned) return base::TimeMs{raw};
   int64_t days = raw >= 0 ? raw / kDayMs : -((-raw + kDayMs - 1) / kDayMs);
   return zone_.from_local(base::Date{static_cast<int32_t>(days)},
                           static_cast<int32_t>(raw - days * kDayMs));
@@ -140,7 +140,7 @@ EventMapper::Row EventMapper::read_row(const source::Rows& rows, size_t row) con
   if (!times.valid[row]) {
     out.misfit = "it has no time";
   } else {
-    out.time = instant(times.integers[row]);
+    out.time = instants_.of(times.integers[row]);
     if (out.time.value < kTimeMin) out.misfit = "its time is before 1971";
     if (out.time.value > now_.value + kDayMs)
       out.misfit = "its time is more than a day ahead of the clock";

@@ -25,10 +25,24 @@ struct MapState {
 
 constexpr size_t kKeptAsideMax = 10'000;
 
+// Dates and timestamps as instants: `zone` is that of timestamps without one, `day_zone` (the
+// project's) places a date at its midnight.
+class Instants {
+ public:
+  Instants(const source::ColumnInfo& column, base::TimeZone zone, base::TimeZone day_zone)
+      : column_(column), zone_(std::move(zone)), day_zone_(std::move(day_zone)) {}
+
+  base::TimeMs of(int64_t raw) const;
+
+ private:
+  const source::ColumnInfo& column_;
+  base::TimeZone zone_, day_zone_;
+};
+
 class EventMapper {
  public:
-  // `zone` is that of timestamps without one; `day_zone` (the project's) places a date at its
-  // midnight. `now` bounds times: a row more than a day ahead does not fit (model.md, sync modes).
+  // Zones as in Instants. `now` bounds times: a row more than a day ahead does not fit (model.md,
+  // sync modes).
   EventMapper(const model::Select& select, base::TimeZone zone, base::TimeZone day_zone,
               base::TimeMs now);
 
@@ -44,7 +58,6 @@ class EventMapper {
     const char* misfit = nullptr;  // why it does not fit
   };
 
-  base::TimeMs instant(int64_t raw) const;
   Row read_row(const source::Rows& rows, size_t row) const;
   void append(const source::Rows& rows, size_t row, const Row& read, uint64_t content,
               event::EventBatch& batch, MapState& state) const;
@@ -53,7 +66,7 @@ class EventMapper {
   std::vector<uint64_t> content_hashes(const source::Rows& rows) const;
 
   const model::Select& select_;
-  base::TimeZone zone_, day_zone_;
+  Instants instants_;
   base::TimeMs now_;
   // Positions of the SELECT's columns (model/compile.h).
   int event_at_ = -1, time_at_ = 0, user_at_ = -1, ids_at_ = 0, cursor_at_ = -1, properties_at_ = 0;

@@ -3,32 +3,58 @@
 #include <algorithm>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include "base/hash.h"
 #include "sync/row_text.h"
 
 namespace starling::sync {
+namespace {
 
-TableMapper::TableMapper(const model::Select& select) : select_(select) {
+using Identity = std::pair<std::string_view, int64_t>;  // key and start
+
+struct IdentityHash {
+  size_t operator()(const Identity& identity) const {
+    return base::hash64(identity.first, static_cast<uint64_t>(identity.second));
+  }
+};
+
+}  // namespace
+
+TableMapper::TableMapper(const model::Select& select, base::TimeZone zone, base::TimeZone day_zone)
+    : select_(select), instants_(select.start, std::move(zone), std::move(day_zone)) {
+  if (select.history) start_at_ = properties_at_++;
   if (select.has_cursor) cursor_at_ = properties_at_++;
   for (const event::Property& property : select.properties) columns_.emplace_back(property.type);
+}
+
+void TableMapper::keep_aside(const source::Rows& rows, size_t row, const char* reason,
+                             MapState& state) const {
+  ++state.kept_aside_count;
+  if (state.kept_aside.size() >= kKeptAsideMax) return;
+  std::vector<std::string> names;
+  std::vector<const event::Column*> columns;
+  for (size_t i = 0; i < columns_.size(); ++i) {
+    names.push_back(select_.properties[i].name);
+    columns.push_back(&rows.columns[properties_at_ + i]);
+  }
+  state.kept_aside.push_back({"", reason, "", row_json(names, columns, row)});
 }
 
 void TableMapper::add(const source::Rows& rows, MapState& state) {
   for (size_t row = 0; row < rows.size(); ++row) {
     std::string key = key_text(rows.columns[0], row);
     if (key.empty()) {
-      ++state.kept_aside_count;
-      if (state.kept_aside.size() < kKeptAsideMax) {
-        std::vector<std::string> names;
-        std::vector<const event::Column*> columns;
-        for (size_t i = 0; i < columns_.size(); ++i) {
-          names.push_back(select_.properties[i].name);
-          columns.push_back(&rows.columns[properties_at_ + i]);
-        }
-        state.kept_aside.push_back({"", "it has no key", "", row_json(names, columns, row)});
-      }
+      keep_aside(rows, row, "it has no key", state);
       continue;
+    }
+    if (start_at_ >= 0) {
+      const event::Column& starts = rows.columns[start_at_];
+      if (!starts.valid[row]) {
+        keep_aside(rows, row, "it does not say when it began", state);
+        continue;
+      }
+      starts_.push_back(instants_.of(starts.integers[row]).value);
     }
     int64_t cursor = 0;
     if (cursor_at_ >= 0 && rows.columns[cursor_at_].valid[row]) {
@@ -49,9 +75,10 @@ std::vector<size_t> TableMapper::winners(MapState& state, uint64_t& duplicates) 
     names.push_back(select_.properties[i].name);
     columns.push_back(&columns_[i]);
   }
-  std::unordered_map<std::string_view, size_t> best;
+  auto start_of = [&](size_t row) { return starts_.empty() ? 0 : starts_[row]; };
+  std::unordered_map<Identity, size_t, IdentityHash> best;
   for (size_t row = 0; row < keys_.size(); ++row) {
-    auto [found, first] = best.emplace(keys_[row], row);
+    auto [found, first] = best.emplace(Identity(keys_[row], start_of(row)), row);
     if (first) continue;
     ++duplicates;
     size_t& holder = found->second;
@@ -61,8 +88,10 @@ std::vector<size_t> TableMapper::winners(MapState& state, uint64_t& duplicates) 
     size_t loser = row;
     if (rank(row) > rank(holder)) std::swap(loser, holder);
     if (state.kept_aside.size() < kKeptAsideMax) {
-      state.kept_aside.push_back({std::string(keys_[loser]), "another row has the same key", "",
-                                  row_json(names, columns, loser)});
+      state.kept_aside.push_back({std::string(keys_[loser]),
+                                  starts_.empty() ? "another row has the same key"
+                                                  : "another row has the same key and start",
+                                  "", row_json(names, columns, loser)});
     }
   }
   std::vector<size_t> rows;
@@ -84,7 +113,11 @@ std::vector<event::NamedColumn> TableMapper::picked(const std::vector<size_t>& r
 event::UserBatch TableMapper::take_users(MapState& state, uint64_t& duplicates) {
   std::vector<size_t> rows = winners(state, duplicates);
   event::UserBatch out;
-  for (size_t row : rows) out.users.push_back(keys_[row]);
+  out.history = select_.history;
+  for (size_t row : rows) {
+    out.users.push_back(keys_[row]);
+    if (out.history) out.starts.push_back(starts_[row]);
+  }
   out.properties = picked(rows);
   return out;
 }
@@ -92,7 +125,10 @@ event::UserBatch TableMapper::take_users(MapState& state, uint64_t& duplicates) 
 event::LookupTable TableMapper::take_lookup(MapState& state, uint64_t& duplicates) {
   std::vector<size_t> rows = winners(state, duplicates);
   event::LookupTable out;
-  for (size_t row : rows) out.keys.push_back(keys_[row]);
+  for (size_t row : rows) {
+    out.keys.push_back(keys_[row]);
+    if (select_.history) out.starts.push_back(starts_[row]);
+  }
   out.columns = picked(rows);
   return out;
 }

@@ -9,11 +9,13 @@
 
 namespace starling::sync {
 
-// Gathers the rows of a whole table, in any order, and gives each key once: of rows that share a
-// key the one with the greatest cursor, then the greatest content hash, is kept (reports.md §8.38).
+// Gathers the rows of a whole table, in any order, and gives each key once, with history each key
+// and start: of rows that share it the one with the greatest cursor, then the greatest content
+// hash, is kept (reports.md §8.38).
 class TableMapper {
  public:
-  explicit TableMapper(const model::Select& select);
+  // Zones as in Instants.
+  TableMapper(const model::Select& select, base::TimeZone zone, base::TimeZone day_zone);
 
   void add(const source::Rows& rows, MapState& state);
 
@@ -23,12 +25,15 @@ class TableMapper {
   event::LookupTable take_lookup(MapState& state, uint64_t& duplicates);
 
  private:
+  void keep_aside(const source::Rows& rows, size_t row, const char* reason, MapState& state) const;
   std::vector<size_t> winners(MapState& state, uint64_t& duplicates) const;
   std::vector<event::NamedColumn> picked(const std::vector<size_t>& rows) const;
 
   const model::Select& select_;
-  int cursor_at_ = -1, properties_at_ = 1;
+  Instants instants_;
+  int start_at_ = -1, cursor_at_ = -1, properties_at_ = 1;
   event::TextColumn keys_;
+  std::vector<int64_t> starts_;  // ms, with history only
   std::vector<int64_t> cursors_;
   std::vector<event::Column> columns_;
 };

@@ -24,7 +24,7 @@ std::string sql_text(const std::string& text) {
 // A lookup's target says which event property it describes; the sink wants it with the table's
 // columns.
 event::Lookup lookup_of(const Select& select) {
-  return event::Lookup{select.source, select.on, select.properties};
+  return event::Lookup{select.source, select.on, select.properties, select.history};
 }
 
 // The number of rows a read will give, for the progress bar only: 0 when it cannot be told.
@@ -78,7 +78,7 @@ class SourceReader {
         decision_(decision),
         write_(write),
         events_(select, context.warehouse_zone, context.project_zone, context.clock.now()),
-        table_(select) {}
+        table_(select, context.warehouse_zone, context.project_zone) {}
 
   Result<Reading> read() {
     progress_.source = select_.source;

@@ -75,7 +75,7 @@ Result<Reconciliation> reconcile(const Context& context, const Select& select,
   WarehouseTotals warehouse = TRY(warehouse_totals(context, select));
   found.warehouse_rows = warehouse.rows;
   if (select.kind == Select::Kind::kUsers) {
-    found.store_rows = context.sink.user_count();
+    found.store_rows = context.sink.user_rows();
   } else if (select.kind == Select::Kind::kLookup) {
     found.store_rows = context.sink.lookup_rows(select.source).value_or(0);
   }

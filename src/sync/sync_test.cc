@@ -221,6 +221,54 @@ TEST_F(SyncTest, RepeatedLookupKeysAreKeptAside) {
   ASSERT_EQ(kept.size(), 2u);
 }
 
+// Versions of profiles in any order, with a date for a start; of two with one start one is kept.
+TEST_F(SyncTest, EveryVersionOfAProfileAndALookupKeyIsKept) {
+  write("customers.csv",
+        "customer_id,name,joined\n1,Anna,2024-06-01\n1,Ann,1960-01-01\n2,Bob,2024-02-01\n"
+        "2,Rob,2024-02-01\n3,Cem,\n");
+  write("stores.csv",
+        "store_id,store_name,since\ns1,Brooklyn,2024-01-01 00:00:00\ns1,Queens,2024-09-01 "
+        "10:00:00\n");
+  std::string yaml = model_yaml();
+  yaml.replace(yaml.find("user: customer_id, properties"), 29,
+               "user: customer_id, history: {from: joined}, properties");
+  yaml.replace(yaml.find("key: store_id,"), 14,
+               "key: store_id, history: {from: since, as_of: now},");
+  auto records = sync(yaml);
+  ASSERT_EQ(records.size(), 3u);
+  for (const SourceRecord& record : records) {
+    EXPECT_EQ(record.state, "ok") << record.message;
+    EXPECT_TRUE(record.reconciliation->equal) << record.source << ": " << record.message;
+  }
+  EXPECT_EQ(records[1].rows_kept_aside, 1u);
+  auto snapshot = store_->snapshot().value();
+  EXPECT_EQ(snapshot->schema().user_history, event::AsOf::kEvent);
+  ASSERT_NE(snapshot->user_versions(), nullptr);
+  const store::ColumnReader* names = snapshot->user_property("name");
+  auto name_at = [&](const char* user, const char* when) {
+    auto row = snapshot->user_versions()->row_at(*snapshot->find_user(user),
+                                                 base::parse_rfc3339(when)->value);
+    return row ? event::to_text(names->value(*row)) : std::string("none");
+  };
+  EXPECT_EQ(name_at("1", "1959-12-31T23:59:59Z"), "none");
+  EXPECT_EQ(name_at("1", "2024-05-31T23:59:59.999Z"), "Ann");
+  EXPECT_EQ(name_at("1", "2024-06-01T00:00:00Z"), "Anna");
+  EXPECT_TRUE(name_at("2", "2024-03-01T00:00:00Z") == "Bob" ||
+              name_at("2", "2024-03-01T00:00:00Z") == "Rob");
+  const store::LookupReader* stores = snapshot->lookup("stores");
+  EXPECT_EQ(stores->size(), 1u);
+  EXPECT_EQ(stores->versions()->starts.size(), 2u);
+  EXPECT_EQ(snapshot->schema().find_lookup("stores")->history, event::AsOf::kNow);
+
+  // Without history again: one row a user, whatever was kept before.
+  write("customers.csv", "customer_id,name,joined\n1,Anna,2024-06-01\n");
+  sync(model_yaml());
+  snapshot = store_->snapshot().value();
+  EXPECT_EQ(snapshot->user_versions(), nullptr);
+  EXPECT_EQ(event::to_text(snapshot->user_property("name")->value(*snapshot->find_user("1"))),
+            "Anna");
+}
+
 TEST_F(SyncTest, AFailedSourceChangesNothingAndDoesNotStopTheOthers) {
   sync();
   auto model = compiled(model_yaml());

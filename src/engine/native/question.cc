@@ -10,7 +10,11 @@ using query::Reference;
 
 Question::Question(const store::Snapshot& snapshot, const query::Query& query, int threads,
                    const std::atomic<bool>* cancelled)
-    : snapshot_(snapshot), query_(query), threads_(threads), cancelled_(cancelled) {}
+    : snapshot_(snapshot),
+      query_(query),
+      history_(snapshot, query.as_of.value),
+      threads_(threads),
+      cancelled_(cancelled) {}
 
 std::optional<ListId> Question::list_of(const Reference& reference) const {
   const event::Schema& schema = snapshot_.schema();
@@ -61,7 +65,9 @@ const store::ColumnReader* Question::list_reader(const ListId& list,
                                                  const store::EventTable* table) const {
   const store::ColumnReader* reader = nullptr;
   if (list.of_user) {
-    if (table == nullptr) reader = snapshot_.user_property(list.name);
+    // Profiles with history hold no lists.
+    bool plain = table == nullptr && snapshot_.user_versions() == nullptr;
+    if (plain) reader = snapshot_.user_property(list.name);
   } else if (table != nullptr) {
     reader = table->property(list.name);
   }

@@ -15,6 +15,7 @@
 
 #include "engine/answer.h"
 #include "engine/native/block.h"
+#include "engine/native/history.h"
 #include "engine/native/threads.h"
 #include "engine/native/time_index.h"
 #include "query/query.h"
@@ -55,6 +56,9 @@ class Question {
   // no values.
   const store::ColumnReader* list_reader(const ListId& list, const store::EventTable* table) const;
 
+  // What users and lookup tables with history say.
+  History& history() { return history_; }
+
   // 1 for members. Cohorts are worked out in order; set_members says that one is.
   const std::vector<uint8_t>& members(int cohort) const {
     return members_[static_cast<size_t>(cohort)];
@@ -88,6 +92,7 @@ class Question {
  private:
   const store::Snapshot& snapshot_;
   const query::Query& query_;
+  History history_;
   int threads_;
   const std::atomic<bool>* cancelled_;
   std::deque<std::vector<uint8_t>> members_;  // addresses stay

@@ -37,7 +37,8 @@ Source Source::of_rows(Question& question, const Reference& reference,
                  (reference.kind == Reference::Kind::kLookup &&
                   reference.via == Reference::Via::kUserProperty);
   Source source;
-  if (of_user && table != nullptr) {
+  bool dated = reference.at_event && table != nullptr;
+  if (of_user && table != nullptr && !dated) {
     source.kind_ = Kind::kUser;
     return source;
   }
@@ -64,10 +65,11 @@ Source Source::of_rows(Question& question, const Reference& reference,
       break;
   }
   note(question, reference, table);
-  const store::ColumnReader* reader = of_user
-                                          ? question.snapshot().user_property(reference.property)
-                                          : table->property(reference.property);
-  return of_column(question, reference, reader);
+  const store::ColumnReader* reader = !of_user ? table->property(reference.property)
+                                      : dated
+                                          ? question.history().of_rows(reference.property, *table)
+                                          : question.history().of_users(reference.property);
+  return of_dated_column(question, reference, reader, table, nullptr);
 }
 
 Source Source::of_elements(Question& question, const Reference& reference,
@@ -75,7 +77,8 @@ Source Source::of_elements(Question& question, const Reference& reference,
   note(question, reference, table);
   const store::ColumnReader* list = question.list_reader(*question.list_of(reference), table);
   if (list == nullptr) return {};
-  if (list->type().type == Type::kList) return of_column(question, reference, &list->child(0));
+  if (list->type().type == Type::kList)
+    return of_dated_column(question, reference, &list->child(0), table, list);
   if (reference.member.empty()) {
     Source source;
     if (reference.kind == Reference::Kind::kLookup) return source;
@@ -85,9 +88,42 @@ Source Source::of_elements(Question& question, const Reference& reference,
   }
   const auto& members = list->type().members;
   for (size_t i = 0; i < members.size(); ++i) {
-    if (members[i].name == reference.member) return of_column(question, reference, &list->child(i));
+    if (members[i].name == reference.member)
+      return of_dated_column(question, reference, &list->child(i), table, list);
   }
   return {};
+}
+
+namespace {
+
+// The times of a table's rows, or of the elements of its lists.
+std::vector<int64_t> times_of(const store::EventTable& table, const store::ColumnReader* list) {
+  std::vector<int64_t> times(table.times().begin(), table.times().end());
+  if (list == nullptr) return times;
+  std::vector<uint64_t> offsets(times.size() + 1);
+  list->offsets(0, times.size(), offsets.data());
+  std::vector<int64_t> of_elements;
+  for (size_t row = 0; row < times.size(); ++row) of_elements.resize(offsets[row + 1], times[row]);
+  return of_elements;
+}
+
+}  // namespace
+
+Source Source::of_dated_column(Question& question, const Reference& reference,
+                               const store::ColumnReader* reader, const store::EventTable* table,
+                               const store::ColumnReader* list) {
+  bool dated = reference.kind == Reference::Kind::kLookup && reference.at_event &&
+               table != nullptr && reader != nullptr;
+  const store::LookupReader* lookup =
+      dated ? question.snapshot().lookup(reference.lookup) : nullptr;
+  if (lookup == nullptr || lookup->versions() == nullptr)
+    return of_column(question, reference, reader);
+  const store::ColumnReader* column = lookup->column(reference.column);
+  if (column == nullptr) return {};
+  Reference plain = reference;  // of what the lookup says, no longer of the key
+  plain.kind = Reference::Kind::kEventProperty;
+  return of_column(question, plain,
+                   question.history().of_keys(*lookup, *column, *reader, times_of(*table, list)));
 }
 
 Source Source::of_column(Question& question, const Reference& reference,
@@ -105,6 +141,7 @@ Source Source::of_column(Question& question, const Reference& reference,
   source.lookup_ = question.snapshot().lookup(reference.lookup);
   if (source.lookup_ != nullptr) source.lookup_column_ = source.lookup_->column(reference.column);
   if (source.lookup_column_ == nullptr) return {};
+  source.as_of_ = question.query().as_of.value;
   source.kind_ = Kind::kCodes;
   if (type != Type::kText) {
     source.codes_ = Codes::kLookupRow;
@@ -128,7 +165,12 @@ uint32_t Source::code_count() const {
 }
 
 Value Source::lookup_value(std::string_view key) const {
-  auto row = lookup_->find(key);
+  auto place = lookup_->find(key);
+  return place ? lookup_value(*place) : Value{};
+}
+
+Value Source::lookup_value(uint32_t place) const {
+  auto row = lookup_->row_at(place, as_of_);
   return row ? lookup_column_->value(*row) : Value{};
 }
 
@@ -139,7 +181,7 @@ Value Source::value_of(uint32_t code) const {
       if (lookup_ != nullptr) return lookup_value(reader_->dictionary(code - 1));
       return Value{std::string(reader_->dictionary(code - 1))};
     case Codes::kLookupRow:
-      return code == 0 ? Value{} : lookup_column_->value(code - 1);
+      return code == 0 ? Value{} : lookup_value(code - 1);
     case Codes::kTimePart:
       return time_value(code);
     case Codes::kMember:

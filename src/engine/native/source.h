@@ -56,9 +56,14 @@ class Source {
 
   static Source of_column(Question& question, const query::Reference& reference,
                           const store::ColumnReader* reader);
+  // As of each row's time, if the reference asks for that and there is history to ask.
+  static Source of_dated_column(Question& question, const query::Reference& reference,
+                                const store::ColumnReader* reader, const store::EventTable* table,
+                                const store::ColumnReader* list);
   static Source constant_of(event::Value value);
   event::Value time_value(uint32_t code) const;
   event::Value lookup_value(std::string_view key) const;
+  event::Value lookup_value(uint32_t place) const;
 
   Kind kind_ = Kind::kConstant;
   event::Value constant_;
@@ -66,6 +71,7 @@ class Source {
   Codes codes_ = Codes::kText;
   const store::LookupReader* lookup_ = nullptr;
   const store::ColumnReader* lookup_column_ = nullptr;
+  int64_t as_of_ = 0;                      // which version of a lookup's row
   size_t cache_ = 0;                       // kLookupRow
   std::shared_ptr<const LocalDays> days_;  // kTimePart
   query::TimePart part_ = query::TimePart::kDay;

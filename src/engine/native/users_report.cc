@@ -12,22 +12,22 @@ using query::Reference;
 
 namespace {
 
-Value through_lookup(const Question& question, const Reference& reference, const Value& key) {
+Value through_lookup(Question& question, const Reference& reference, const Value& key) {
   const store::LookupReader* lookup = question.snapshot().lookup(reference.lookup);
   const store::ColumnReader* column =
       lookup == nullptr ? nullptr : lookup->column(reference.column);
   if (column == nullptr || key.is_null()) return {};
-  auto row = lookup->find(event::to_text(key));
+  auto row = question.history().lookup_row(*lookup, event::to_text(key));
   return row ? column->value(*row) : Value{};
 }
 
-Value element_of(const Question& question, const Reference& reference, Value element) {
+Value element_of(Question& question, const Reference& reference, Value element) {
   return reference.kind == Reference::Kind::kLookup ? through_lookup(question, reference, element)
                                                     : element;
 }
 
 // A list through a lookup, or one member of a list of objects, element by element.
-Value list_cell(const Question& question, const Reference& reference, const Value& list) {
+Value list_cell(Question& question, const Reference& reference, const Value& list) {
   event::Values out;
   if (const auto* values = std::get_if<event::Values>(&list.data)) {
     for (const Value& value : *values) out.push_back(element_of(question, reference, value));
@@ -46,7 +46,7 @@ Value list_cell(const Question& question, const Reference& reference, const Valu
 }
 
 // What a user's row shows of a reference; a user property that is a list is shown whole.
-Value cell_of(const Question& question, const Reference& reference, uint32_t user) {
+Value cell_of(Question& question, const Reference& reference, uint32_t user) {
   if (reference.kind == Reference::Kind::kCohort)
     return Value{question.members(reference.cohort)[user] != 0};
   auto list = question.list_of(reference);
@@ -54,7 +54,7 @@ Value cell_of(const Question& question, const Reference& reference, uint32_t use
                  (reference.kind == Reference::Kind::kLookup &&
                   reference.via == Reference::Via::kUserProperty);
   if (!of_user) return list ? Value{event::Values()} : Value{};
-  const store::ColumnReader* reader = question.snapshot().user_property(reference.property);
+  const store::ColumnReader* reader = question.history().of_users(reference.property);
   Value value = reader == nullptr ? Value{} : reader->value(user);
   if (reference.kind == Reference::Kind::kUserProperty) return value;
   return list ? list_cell(question, reference, value) : through_lookup(question, reference, value);
@@ -64,8 +64,7 @@ Value cell_of(const Question& question, const Reference& reference, uint32_t use
 // as they are.
 class SortKey {
  public:
-  SortKey(const Question& question, const query::Users::Sort& sort,
-          const std::vector<uint32_t>& users)
+  SortKey(Question& question, const query::Users::Sort& sort, const std::vector<uint32_t>& users)
       : descending_(sort.descending) {
     values_.resize(question.user_count());
     if (sort.reference.kind == Reference::Kind::kUserProperty &&
@@ -90,8 +89,8 @@ class SortKey {
     return descending_ ? -order : order;
   }
 
-  bool read_ranks(const Question& question, const Reference& reference) {
-    const store::ColumnReader* reader = question.snapshot().user_property(reference.property);
+  bool read_ranks(Question& question, const Reference& reference) {
+    const store::ColumnReader* reader = question.history().of_users(reference.property);
     if (reader == nullptr || question.user_count() == 0) return false;
     size_t count = question.user_count();
     std::vector<int64_t> ranks(count);

@@ -33,11 +33,6 @@ bool is_list(const event::Property* property) {
   return property != nullptr && property->type.is_list();
 }
 
-const Value& list_value(const ListId& list, Subject subject) {
-  if (list.of_user) return find_value(subject.person->profile, list.name);
-  return subject.event == nullptr ? kNothing : find_value(subject.event->properties, list.name);
-}
-
 bool names_fit(const Selector& selector, const Event& event) {
   return selector.any_event ||
          std::ranges::find(selector.events, event.name) != selector.events.end();
@@ -98,6 +93,12 @@ std::optional<ListId> Question::list_of(const Reference& reference) const {
   return std::nullopt;
 }
 
+const Value& Question::list_value(const ListId& list, Subject subject) const {
+  if (list.of_user)
+    return find_value(properties_at(subject.person->profile, query_.as_of.value), list.name);
+  return subject.event == nullptr ? kNothing : find_value(subject.event->properties, list.name);
+}
+
 size_t Question::list_size(const ListId& list, Subject subject) const {
   const Value& value = list_value(list, subject);
   if (const auto* values = std::get_if<event::Values>(&value.data)) return values->size();
@@ -106,12 +107,18 @@ size_t Question::list_size(const ListId& list, Subject subject) const {
   return 0;
 }
 
-Value Question::through_lookup(const Reference& reference, const Value& key) const {
+int64_t Question::version_time(const Reference& reference, Subject subject) const {
+  return reference.at_event && subject.event != nullptr ? subject.event->time : query_.as_of.value;
+}
+
+Value Question::through_lookup(const Reference& reference, const Value& key,
+                               Subject subject) const {
   if (key.is_null()) return {};
   auto table = world_.lookups.find(reference.lookup);
   if (table == world_.lookups.end()) return {};
   auto row = table->second.find(event::to_text(key));
-  return row == table->second.end() ? Value{} : find_value(row->second, reference.column);
+  if (row == table->second.end()) return {};
+  return find_value(properties_at(row->second, version_time(reference, subject)), reference.column);
 }
 
 Value Question::time_part(query::TimePart part, int64_t time) const {
@@ -141,16 +148,18 @@ Value Question::value_of(const Reference& reference, Subject subject) const {
     return subject.event == nullptr ? Value{}
                                     : find_value(subject.event->properties, reference.property);
   };
+  auto user_value = [&] {
+    return find_value(properties_at(subject.person->profile, version_time(reference, subject)),
+                      reference.property);
+  };
   switch (reference.kind) {
     case Reference::Kind::kEventProperty:
       return event_value();
     case Reference::Kind::kUserProperty:
-      return find_value(subject.person->profile, reference.property);
+      return user_value();
     case Reference::Kind::kLookup: {
       bool of_user = reference.via == Reference::Via::kUserProperty;
-      return through_lookup(reference, of_user
-                                           ? find_value(subject.person->profile, reference.property)
-                                           : event_value());
+      return through_lookup(reference, of_user ? user_value() : event_value(), subject);
     }
     case Reference::Kind::kCohort:
       return Value{in_cohort(reference.cohort, *subject.person)};
@@ -167,7 +176,8 @@ Value Question::value_of(const Reference& reference, Subject subject) const {
 
 Value Question::element_of(const Reference& reference, Subject subject, size_t element) const {
   Value value = element_value(list_value(*list_of(reference), subject), reference.member, element);
-  return reference.kind == Reference::Kind::kLookup ? through_lookup(reference, value) : value;
+  return reference.kind == Reference::Kind::kLookup ? through_lookup(reference, value, subject)
+                                                    : value;
 }
 
 std::vector<size_t> Question::matches(const Selector& selector, const Person& person) const {

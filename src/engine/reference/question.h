@@ -68,7 +68,11 @@ class Question {
                       size_t element) const;
   bool test(const query::Filter& filter, const event::Value& value, const Person& person) const;
   bool test_date(const query::Filter& filter, const event::Value& value) const;
-  event::Value through_lookup(const query::Reference& reference, const event::Value& key) const;
+  event::Value through_lookup(const query::Reference& reference, const event::Value& key,
+                              Subject subject) const;
+  // Which version counts, of what has history.
+  int64_t version_time(const query::Reference& reference, Subject subject) const;
+  const event::Value& list_value(const ListId& list, Subject subject) const;
   event::Value time_part(query::TimePart part, int64_t time) const;
   void keep_passing(const query::Filter& filter, const ListId& list, Subject subject,
                     std::vector<size_t>& kept) const;

@@ -29,8 +29,9 @@ Value cell_of(const Question& question, const query::Reference& reference, const
   std::optional<ListId> list = question.list_of(reference);
   if (!list) return question.value_of(reference, subject);
   if (reference.kind == query::Reference::Kind::kUserProperty) {
-    auto found = person.profile.find(reference.property);
-    return found == person.profile.end() ? Value{} : found->second;
+    const Properties& profile = properties_at(person.profile, question.query().as_of.value);
+    auto found = profile.find(reference.property);
+    return found == profile.end() ? Value{} : found->second;
   }
   event::Values values;
   for (size_t i = 0; i < question.list_size(*list, subject); ++i) {

@@ -28,6 +28,28 @@ void load_events(const store::Snapshot& snapshot, World& world) {
   }
 }
 
+// The versions of thing number `thing`: rows of `versions`, or the one row of that number.
+template <class ColumnOf>
+History load_history(const store::Versions* versions, uint32_t thing,
+                     const std::vector<event::Property>& properties, ColumnOf column_of) {
+  constexpr int64_t kBeginning = INT64_MIN;
+  bool versioned = versions != nullptr;
+  uint32_t first = thing, end = thing + 1;
+  if (versioned) {
+    bool known = thing + 1 < versions->first.size();
+    first = known ? versions->first[thing] : 0;
+    end = known ? versions->first[thing + 1] : 0;
+  }
+  History history;
+  for (uint32_t row = first; row < end; ++row) {
+    Version version{versioned ? versions->starts[row] : kBeginning, {}};
+    for (const event::Property& property : properties)
+      set_if_there(version.properties, property.name, column_of(property.name), row);
+    history.push_back(std::move(version));
+  }
+  return history;
+}
+
 void sort_events(Person& person) {
   std::ranges::sort(person.events, [](const Event& a, const Event& b) {
     return std::tie(a.time, a.order_key, a.name, a.source) <
@@ -45,24 +67,32 @@ World load_world(const store::Snapshot& snapshot) {
     Person& person = world.people[user];
     person.id = snapshot.user_id(user);
     person.has_profile = snapshot.has_profile(user);
-    for (const event::Property& property : world.schema.user_properties) {
-      set_if_there(person.profile, property.name, snapshot.user_property(property.name), user);
-    }
+    person.profile =
+        load_history(snapshot.user_versions(), user, world.schema.user_properties,
+                     [&](const std::string& name) { return snapshot.user_property(name); });
   }
   for (const event::Lookup& lookup : world.schema.lookups) {
     auto& rows = world.lookups[lookup.name];
     const store::LookupReader* reader = snapshot.lookup(lookup.name);
-    for (uint32_t row = 0; reader != nullptr && row < reader->size(); ++row) {
-      Properties& columns = rows[std::string(reader->key(row))];
-      for (const event::Property& column : lookup.columns) {
-        set_if_there(columns, column.name, reader->column(column.name), row);
-      }
+    for (uint32_t place = 0; reader != nullptr && place < reader->size(); ++place) {
+      rows[std::string(reader->key(place))] =
+          load_history(reader->versions(), place, lookup.columns,
+                       [&](const std::string& name) { return reader->column(name); });
     }
   }
   load_events(snapshot, world);
   for (Person& person : world.people) sort_events(person);
   sort_events(world.nobody);
   return world;
+}
+
+const Properties& properties_at(const History& history, int64_t time) {
+  static const Properties kNothing;
+  const Properties* found = &kNothing;
+  for (const Version& version : history) {
+    if (version.start <= time) found = &version.properties;
+  }
+  return *found;
 }
 
 std::span<const Event> visible(const Person& person, base::TimeMs as_of) {

@@ -15,6 +15,16 @@ namespace starling::engine::reference {
 // Property name -> value; what is not set is absent.
 using Properties = std::map<std::string, event::Value>;
 
+// What held from when on, by start. Without history: one version, from the beginning of time.
+struct Version {
+  int64_t start = 0;  // ms
+  Properties properties;
+};
+using History = std::vector<Version>;
+
+// What held at the time; nothing before the first version.
+const Properties& properties_at(const History& history, int64_t time);
+
 struct Event {
   std::string name;
   int64_t time = 0;  // ms
@@ -26,7 +36,7 @@ struct Event {
 struct Person {
   std::string id;
   bool has_profile = false;
-  Properties profile;
+  History profile;
   std::vector<Event> events;  // by (time, order key, event name), then source
 };
 
@@ -34,8 +44,7 @@ struct World {
   event::Schema schema;
   std::vector<Person> people;
   Person nobody;  // the events without a user, as if they were one person's
-  std::map<std::string, std::map<std::string, Properties>>
-      lookups;  // table -> key's text -> columns
+  std::map<std::string, std::map<std::string, History>> lookups;  // table -> key's text -> columns
 };
 
 World load_world(const store::Snapshot& snapshot);

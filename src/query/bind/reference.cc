@@ -186,20 +186,70 @@ std::optional<Reference> bind_cohort_reference(Scope& scope, const Place& at) {
   return reference;
 }
 
-// This version keeps no history, so "now" is the only version a profile or lookup table has.
-void check_as_of(Scope& scope, const Place& at, const std::optional<Reference>& reference) {
-  auto event_time =
-      read_choice<bool>(at, scope.problems, "as_of", {{"event", true}, {"now", false}});
-  if (!event_time || !reference) return;
-  bool versioned = reference->kind == Reference::Kind::kUserProperty ||
-                   reference->kind == Reference::Kind::kLookup;
-  if (!versioned) {
-    scope.problems.add(at, "as_of goes with user properties and lookup columns only");
-  } else if (*event_time) {
-    scope.problems.add_unsupported(
-        at, fmt::format("{} has no history; values as of the event's time come",
-                        json_quoted(reference_text(*reference))));
+// Histories on the way of a reference; a list property never has one.
+std::vector<event::AsOf> histories_of(const event::Schema& schema, const Reference& reference) {
+  std::vector<event::AsOf> histories;
+  bool of_user = reference.kind == Reference::Kind::kUserProperty ||
+                 (reference.kind == Reference::Kind::kLookup &&
+                  reference.via == Reference::Via::kUserProperty);
+  if (of_user && schema.user_history) histories.push_back(*schema.user_history);
+  if (reference.kind == Reference::Kind::kLookup) {
+    const event::Lookup* lookup = schema.find_lookup(reference.lookup);
+    if (lookup->history) histories.push_back(*lookup->history);
   }
+  return histories;
+}
+
+// What was asked for, if it fits (H3).
+std::optional<bool> read_as_of(Scope& scope, const Place& at, const Reference& reference,
+                               bool has_history, About about) {
+  auto at_event = read_choice<bool>(at, scope.problems, "as_of", {{"event", true}, {"now", false}});
+  if (!at_event) return std::nullopt;
+  std::string name = json_quoted(reference_text(reference));
+  switch (reference.kind) {
+    case Reference::Kind::kCohort:
+    case Reference::Kind::kTime:
+    case Reference::Kind::kEventName:
+      scope.problems.add(at, "as_of goes with properties, user properties and lookup columns only");
+      return std::nullopt;
+    case Reference::Kind::kEventProperty:
+    case Reference::Kind::kMember:
+      if (*at_event) return false;
+      scope.problems.add(at, fmt::format("{} belongs to the event and is what it was at the "
+                                         "event's time; as_of: now goes with user properties and "
+                                         "lookup columns",
+                                         name));
+      return std::nullopt;
+    case Reference::Kind::kUserProperty:
+    case Reference::Kind::kLookup:
+      break;
+  }
+  if (!*at_event) return false;
+  if (about == About::kUsers) {
+    scope.problems.add(at,
+                       "there is no event here whose time could count; users are looked at as "
+                       "of now");
+    return std::nullopt;
+  }
+  if (has_history) return true;
+  scope.problems.add(at, fmt::format("{} has no history, only its value now is known; \"history\" "
+                                     "in the model keeps every version",
+                                     name));
+  return std::nullopt;
+}
+
+// As the reference says, else as the model does for the first history on the way (H2).
+void bind_as_of(Scope& scope, const std::optional<Place>& given, About about,
+                Reference& reference) {
+  std::vector<event::AsOf> histories = histories_of(scope.catalog.schema, reference);
+  bool by_default =
+      about == About::kEvents && !histories.empty() && histories.front() == event::AsOf::kEvent;
+  if (!given) {
+    reference.at_event = by_default;
+    return;
+  }
+  auto asked = read_as_of(scope, *given, reference, !histories.empty(), about);
+  if (asked) reference.at_event = *asked;
 }
 
 constexpr std::string_view kEventKinds[] = {"property", "user", "cohort", "time", "event"};
@@ -241,12 +291,17 @@ std::optional<Reference> bind_reference(Scope& scope, Fields& fields, About abou
     reference.emplace();
     reference->kind = Reference::Kind::kEventName;
   }
-  if (auto as_of = fields.get("as_of")) check_as_of(scope, *as_of, reference);
+  auto as_of = fields.get("as_of");
+  if (reference) bind_as_of(scope, as_of, about, *reference);
   return reference;
 }
 
 std::optional<Reference> bind_measured(Scope& scope, const Place& at) {
-  if (!at->is_map()) return bind_path(scope, at, false);
+  if (!at->is_map()) {
+    auto reference = bind_path(scope, at, false);
+    if (reference) bind_as_of(scope, std::nullopt, About::kEvents, *reference);
+    return reference;
+  }
   Fields fields(at, scope.problems);
   auto reference = bind_reference(scope, fields);
   fields.finish();

@@ -98,10 +98,12 @@ TEST(Reference, AsOf) {
   EXPECT_EQ(breakdown_of("{property: location_id.location_name, as_of: now}"),
             "locations(location_id).location_name");
   EXPECT_EQ(breakdown_of("{user: country, as_of: event}"),
-            "line 1: breakdown[0].as_of: \"country\" has no history; values as of the event's time "
-            "come in a later version");
-  EXPECT_EQ(breakdown_of("{property: size, as_of: event}"),
-            "line 1: breakdown[0].as_of: as_of goes with user properties and lookup columns only");
+            "line 1: breakdown[0].as_of: \"country\" has no history, only its value now is known; "
+            "\"history\" in the model keeps every version");
+  EXPECT_EQ(breakdown_of("{property: size, as_of: event}"), "size");
+  EXPECT_EQ(breakdown_of("{time: day, as_of: event}"),
+            "line 1: breakdown[0].as_of: as_of goes with properties, user properties and lookup "
+            "columns only");
 }
 
 TEST(Breakdown, Options) {
