@@ -47,10 +47,11 @@ std::string_view openapi_schemas() {
       "reference": {"$ref": "#/components/schemas/Reference"}, "label": {"type": "string"},
       "kind": {"enum": ["event", "user", "lookup", "member"]},
       "type": {"enum": ["text", "integer", "decimal", "float", "boolean", "date", "time", "list", "objects"]},
-      "list": {"type": "string"}, "lookup": {"type": "string"}, "filled": {"type": ["number", "null"]},
+      "list": {"type": "string"}, "lookup": {"type": "string"}, "history": {"enum": ["event", "now"]}, "filled": {"type": ["number", "null"]},
       "example": {}}},
   "Reference": {"type": "object", "properties": {"property": {"type": "string"}, "user": {"type": "string"},
-    "cohort": {"type": "string"}, "time": {"type": "string"}, "event": {"type": "boolean"}}},
+    "cohort": {"type": "string"}, "time": {"type": "string"}, "event": {"type": "boolean"},
+    "as_of": {"enum": ["event", "now"]}}},
   "Values": {"type": "object", "required": ["values", "more"], "properties": {
     "values": {"type": "array", "items": {"type": "object", "required": ["value", "count"], "properties": {
       "value": {}, "count": {"type": "integer"}}}},

@@ -38,6 +38,13 @@ class CorruptionTest : public StoreTestBase {
       table.keys.push_back("d");
       ASSERT_TRUE(write->replace_lookup(
           {"cities", {event::LookupTarget::Kind::kEventProperty, "city", ""}, {}}, table));
+      event::LookupTable versions;
+      for (const char* key : {"Name 1", "Name 1", "Name 0", "Name 2"}) versions.keys.push_back(key);
+      versions.starts = {0, 1000, -5, 2000};
+      versions.columns.push_back({"label", name});
+      event::LookupTarget on{event::LookupTarget::Kind::kUserProperty, "name", ""};
+      ASSERT_TRUE(
+          write->replace_lookup({"versioned", on, {}, event::AsOf::kEvent}, std::move(versions)));
       ASSERT_TRUE(write->set_document("checkpoint", "twelve"));
       commit(*write);
     }

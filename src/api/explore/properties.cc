@@ -156,6 +156,8 @@ void write(base::JsonWriter& json, const PropertyEntry& entry, const Measured& m
   json.key("type").text(objects ? "objects" : event::type_name(entry.type.type));
   if (!entry.list.empty()) json.key("list").text(entry.list);
   if (!entry.lookup.empty()) json.key("lookup").text(entry.lookup);
+  if (entry.history)
+    json.key("history").text(*entry.history == event::AsOf::kEvent ? "event" : "now");
   json.key("filled");
   if (measured.filled) {
     json.number(*measured.filled);

@@ -35,9 +35,12 @@ class Lister {
 
  private:
   void add(Kind kind, const std::string& label, const event::PropertyType& type,
-           const std::string& list, const std::string& lookup) {
+           const std::string& list, const std::string& lookup,
+           std::optional<event::AsOf> history = {}) {
+    // Of two histories on the way the user's decides (docs/semantics/history.md, H2).
+    if (of_user_ && schema_.user_history) history = schema_.user_history;
     auto reference = base::Node::of_map({{of_user_ ? "user" : "property", base::Node::of(label)}});
-    out_.push_back({kind, std::move(reference), label, type, list, lookup, of_user_});
+    out_.push_back({kind, std::move(reference), label, type, list, lookup, of_user_, history});
   }
 
   void add_lookups(event::LookupTarget::Kind kind, const std::string& name,
@@ -47,7 +50,7 @@ class Lister {
       const std::string path = member.empty() ? name : name + "." + member;
       for (const event::Property& column : lookup.columns) {
         add(Kind::kLookup, path + "." + column.name, column.type, member.empty() ? "" : name,
-            lookup.name);
+            lookup.name, lookup.history);
       }
     }
   }

@@ -1,6 +1,7 @@
 // Every property a report can refer to, as the schema gives it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,8 @@ struct PropertyEntry {
   std::string list;      // the list of objects a member belongs to, or ""
   std::string lookup;    // the lookup table a column comes from, or ""
   bool of_user = false;  // {user: …}: one value a user
+  // With history: what a reference means that does not say `as_of`.
+  std::optional<event::AsOf> history;
 };
 
 std::string_view kind_name(PropertyEntry::Kind kind);  // "event"

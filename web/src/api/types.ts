@@ -1,5 +1,14 @@
 // The shapes of the HTTP API (docs/api.md).
-import type { CohortDefinition, Metric, Reference, Report, Unit, UsersReport, View } from '../query/types';
+import type {
+  AsOf,
+  CohortDefinition,
+  Metric,
+  Reference,
+  Report,
+  Unit,
+  UsersReport,
+  View,
+} from '../query/types';
 
 export interface Project {
   project: string;
@@ -42,6 +51,7 @@ export interface Property {
   type: PropertyType;
   list?: string;
   lookup?: string;
+  history?: AsOf;
   filled: number | null;
   example: unknown;
 }

@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import { referenceLabel } from '../query/describe';
 import type { Breakdown } from '../query/types';
+import { AsOfChoice } from './as_of';
 import { Button } from './button';
 import { Choose } from './choose';
 import { Pop } from './pop';
@@ -118,7 +119,8 @@ export function BreakdownSection({ breakdowns, events, onChange, most = 4, sides
       {breakdowns.length === 0 && <p className="panel-none">One line for everything.</p>}
       <div className="chips">
         {breakdowns.map((breakdown, index) => {
-          const type = items.find((i) => i.key === referenceKey(breakdown))?.type;
+          const item = items.find((i) => i.key === referenceKey(breakdown));
+          const type = item?.type;
           const label = referenceLabel(breakdown);
           return (
             <div className="chip" key={referenceKey(breakdown) + index}>
@@ -137,6 +139,11 @@ export function BreakdownSection({ breakdowns, events, onChange, most = 4, sides
                     {label}
                   </AriaButton>
                 }
+              />
+              <AsOfChoice
+                reference={breakdown}
+                history={item?.property?.history}
+                onChange={(as_of) => replace(index, { ...breakdown, as_of } as Breakdown)}
               />
               {type !== 'cohort' && isNumeric(type) && (
                 <Pop

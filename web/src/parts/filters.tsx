@@ -3,34 +3,33 @@ import { Plus, X } from 'lucide-react';
 import { useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import { filterLabel, isCondition, opLabel, referenceLabel, valueLabel } from '../query/describe';
-import {
-  type FilterType,
-  guessType,
-  isFinished,
-  operatorsFor,
-  shapeOf,
-  startFilter,
-  withOperator,
-} from '../query/filters';
+import { guessType, isFinished, operatorsFor, shapeOf, startFilter, withOperator } from '../query/filters';
 import type { Condition, Filter } from '../query/types';
+import { AsOfChoice } from './as_of';
 import { Button } from './button';
 import { Choose } from './choose';
 import { Pop } from './pop';
-import { PropertyPicker, referenceKey, typeIcon, usePropertyItems } from './property_picker';
+import {
+  type PropertyItem,
+  PropertyPicker,
+  referenceKey,
+  typeIcon,
+  usePropertyItems,
+} from './property_picker';
 import { ValueEditor } from './value_editor';
 
 interface ChipProps {
   filter: Filter;
   events: string[];
   userOnly: boolean;
-  typeOf: (filter: Condition) => FilterType;
+  item: PropertyItem | undefined; // what the filter's property is, when there is one
   open: boolean;
   onOpen: (open: boolean) => void;
   onChange: (filter: Filter) => void;
   onRemove: () => void;
 }
 
-function Chip({ filter, events, userOnly, typeOf, open, onOpen, onChange, onRemove }: ChipProps) {
+function Chip({ filter, events, userOnly, item, open, onOpen, onChange, onRemove }: ChipProps) {
   const remove = (
     <button
       type="button"
@@ -48,7 +47,7 @@ function Chip({ filter, events, userOnly, typeOf, open, onOpen, onChange, onRemo
         {remove}
       </div>
     );
-  const type = typeOf(filter);
+  const type = 'cohort' in filter ? 'cohort' : (item?.type ?? guessType(filter.op, filter.value));
   const shape = shapeOf(type, filter.op);
   return (
     <div className={`chip ${isFinished(filter) ? '' : 'unfinished'}`}>
@@ -66,6 +65,13 @@ function Chip({ filter, events, userOnly, typeOf, open, onOpen, onChange, onRemo
           </AriaButton>
         }
       />
+      {!userOnly && (
+        <AsOfChoice
+          reference={filter}
+          history={item?.property?.history}
+          onChange={(as_of) => onChange({ ...filter, as_of } as Condition)}
+        />
+      )}
       <Choose
         label={`Operator of ${referenceLabel(filter)}`}
         quiet
@@ -125,14 +131,6 @@ interface Props {
   userOnly?: boolean;
 }
 
-export function useFilterTypes(events: string[]): (filter: Condition) => FilterType {
-  const items = usePropertyItems({ events });
-  return (filter) => {
-    if ('cohort' in filter) return 'cohort';
-    return items.find((i) => i.key === referenceKey(filter))?.type ?? guessType(filter.op, filter.value);
-  };
-}
-
 export function AddFilter({
   filters,
   events,
@@ -169,7 +167,7 @@ export function FilterChips({
   onOpened,
   userOnly = false,
 }: Props & { opened: number | null; onOpened: (index: number | null) => void }) {
-  const typeOf = useFilterTypes(events);
+  const items = usePropertyItems({ events });
   return (
     <div className="chips">
       {filters.map((filter, index) => (
@@ -178,7 +176,7 @@ export function FilterChips({
           filter={filter}
           events={events}
           userOnly={userOnly}
-          typeOf={typeOf}
+          item={items.find((i) => isCondition(filter) && i.key === referenceKey(filter))}
           open={opened === index}
           onOpen={(open) => onOpened(open ? index : null)}
           onChange={(next) => onChange(filters.map((f, i) => (i === index ? next : f)))}

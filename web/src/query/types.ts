@@ -1,8 +1,11 @@
 // The report language as the web app writes it. One type serves the editor, the link, the API and saved reports.
 
+// Which version of a value with history counts: the one at the event's time, or today's.
+export type AsOf = 'event' | 'now';
+
 export type Reference =
-  | { property: string; as_of?: 'event' | 'now' }
-  | { user: string; as_of?: 'event' | 'now' }
+  | { property: string; as_of?: AsOf }
+  | { user: string; as_of?: AsOf }
   | { cohort: string }
   | { time: TimePart }
   | { event: true };
