@@ -4,67 +4,18 @@
 usage: jaffle_truth.py STARLING SHARED
 STARLING_SHARED goes before SHARED. Exit status 77 (skipped) when there are no Jaffle Shops.
 """
-import csv
 import json
-import math
 import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 from decimal import ROUND_DOWN, Decimal
 
+from truth import ALL_SEGMENTS, Truth, by_metric, label
+
 SHOPS = {"main_1y": ("2024-09-01", "2025-08-31", "2025-09-01T00:00:00Z"),
          "small_45d": ("2024-09-01", "2024-10-15", "2024-10-16T00:00:00Z")}
 EVENT = "order submitted"
-ALL_SEGMENTS = 10_000
-
-
-class Shop:
-    """One synced shop, its truths, and the count of compared cells."""
-
-    def __init__(self, starling, folder, data, period):
-        self.starling, self.folder, self.data = starling, folder, data
-        self.first, self.last, self.as_of = period
-        self.cells, self.differences = 0, []
-
-    def sync(self):
-        model = (pathlib.Path(__file__).parent / "jaffle.model.yaml").read_text()
-        path = self.data.parent / f"{self.data.name}.yaml"
-        path.write_text(model.replace("path: RAW", f"path: {self.folder / 'raw'}"))
-        subprocess.run([self.starling, "sync", path, "--data", self.data], check=True, capture_output=True)
-
-    def query(self, **report):
-        path = self.data.parent / "report.json"
-        path.write_text(json.dumps(report))
-        ran = subprocess.run([self.starling, "query", path, "--data", self.data, "--format", "json",
-                              "--as-of", self.as_of], capture_output=True, text=True)
-        if ran.returncode != 0:
-            sys.exit(f"{json.dumps(report)}\n{ran.stderr}")
-        return json.loads(ran.stdout, parse_float=Decimal, parse_int=Decimal)
-
-    def truth(self, name):
-        with open(self.folder / "truth" / name, newline="") as file:
-            return list(csv.DictReader(file))
-
-    def compare(self, where, expected, actual):
-        """expected: text of the truth file; "" is null, which a sum over nothing gives as 0."""
-        self.cells += 1
-        if not same(expected, actual):
-            self.differences.append(f"{self.folder.name} {where}: truth {expected!r}, report {actual}")
-
-
-def same(expected, actual):
-    if expected == "":
-        return actual is None or actual == 0
-    if actual is None:
-        return False
-    if expected in ("true", "false"):
-        return str(actual).lower() == expected
-    wanted, found = Decimal(expected), Decimal(actual)
-    if wanted == found:
-        return True
-    return len(wanted.as_tuple().digits) > 12 and math.isclose(wanted, found, rel_tol=1e-11)
 
 
 def metric(measure="total", **more):
@@ -111,23 +62,11 @@ def insights_document(shop, columns, **more):
                       limit=ALL_SEGMENTS, **more)
 
 
-def by_metric(answer, segment=()):
-    return {row["metric"]: row for row in answer["series"] if row["segment"] == list(segment)}
-
-
-def label(coordinate):
-    if isinstance(coordinate, dict) and "special" in coordinate:
-        return ""
-    if isinstance(coordinate, bool):
-        return str(coordinate).lower()
-    return str(coordinate)
-
-
 def check_metrics(shop):
     """Totals, and every metric by day, week and month."""
     for unit, file, date in (("day", "metrics_daily.csv", "day"), ("week", "metrics_weekly.csv", "week_monday"),
                              ("month", "metrics_monthly.csv", "month")):
-        rows = shop.truth(file)
+        rows = shop.rows(file)
         columns = [column for column in rows[0] if column in METRICS]
         answer = insights_document(shop, columns, unit=unit)
         at = {interval: index for index, interval in enumerate(answer["intervals"])}
@@ -142,7 +81,7 @@ def check_metrics(shop):
                 shop.compare(f"{file} {row[date]} {column}", wanted, found)
         check_formulas(shop, rows, unit, date, file)
     totals = {key: str(value) for key, value in json.loads(
-        (shop.folder / "truth" / "totals.json").read_text(), parse_float=str).items()}
+        (shop.truths / "totals.json").read_text(), parse_float=str).items()}
     columns = [column for column in totals if column in METRICS]
     series = by_metric(insights_document(shop, columns))
     for column in columns:
@@ -175,7 +114,7 @@ def check_segments(shop, file, keys, columns, breakdown, unit=None, date=None, m
     for row in answer["series"]:
         found[(row["metric"], tuple(label(coordinate) for coordinate in row["segment"]))] = row
     at = {interval: index for index, interval in enumerate(answer["intervals"])}
-    for row in shop.truth(file):
+    for row in shop.rows(file):
         segment = tuple("" if row[key] == missing else row[key] for key in keys)
         for column, name in columns.items():
             series = found.get((name, segment))
@@ -224,7 +163,7 @@ def check_buckets(shop):
             if row["segment"]:
                 low, high = row["segment"][0]["bucket"]
                 found[row["metric"], names[low, high] if names else str(low)] = row["overall"]
-        for row in shop.truth(file):
+        for row in shop.rows(file):
             bucket = row[key] if names else str(int(Decimal(row[key])))
             for column in ("orders", "order_total"):
                 shop.compare(f"{file} {bucket} {column}", row[column], found.get((column, bucket)))
@@ -238,7 +177,7 @@ def retention(shop, unit, buckets, **more):
 def check_retention(shop):
     for unit in ("day", "week", "month"):
         file = f"spec_retention_{unit}.csv"
-        rows = shop.truth(file)
+        rows = shop.rows(file)
         buckets = max(int(row["k"]) for row in rows)
         kinds = sorted({(row["birth_mode"], row["clock"]) for row in rows})
         for mode, clock in kinds:
@@ -274,7 +213,7 @@ def compare_cells(shop, where, rows, column, series):
 
 def compare_averages(shop, unit, mode, clock, answers):
     file = f"spec_retention_{unit}_average.csv"
-    for row in shop.truth(file):
+    for row in shop.rows(file):
         if (row["birth_mode"], row["clock"]) != (mode, clock):
             continue
         for suffix in ("on", "on_or_after"):
@@ -289,7 +228,7 @@ def check_retention_breakdowns(shop):
     for at, key, columns in (("born", "birth_product", ("n_on", "n_on_or_after", "sum_on")),
                              ("returned", "return_product", ("n_on", "n_on_or_after"))):
         file = f"spec_retention_month_by_{'birth' if at == 'born' else 'return'}_product.csv"
-        rows = shop.truth(file)
+        rows = shop.rows(file)
         buckets = max(int(row["k"]) for row in rows)
         for column in columns:
             criterion = "on or after" if column.endswith("after") else "on"
@@ -303,7 +242,7 @@ def check_retention_breakdowns(shop):
 
 
 def check_active_users(shop):
-    rows = shop.truth("spec_dau_wau_mau_last120.csv")
+    rows = shop.rows("spec_dau_wau_mau_last120.csv")
     metrics = [{"name": name, **metric({"users": {"rolling": f"{days} days"}})}
                for name, days in (("dau", 1), ("wau", 7), ("mau", 30))]
     answer = shop.query(report="insights", **{"from": rows[0]["day"], "to": rows[-1]["day"]}, unit="day", metrics=metrics)
@@ -315,7 +254,7 @@ def check_active_users(shop):
 
 
 def check_cohorts(shop):
-    row = shop.truth("spec_cohorts.csv")[0]
+    row = shop.rows("spec_cohorts.csv")[0]
     old = {"did": EVENT, "between": ["30 days ago", "120 days ago"]}
     gone = {"did_not": EVENT, "last": "30 days"}
     new = {"first_did": EVENT, "last": "30 days"}
@@ -345,15 +284,13 @@ def main():
     failed = False
     for name, period in SHOPS.items():
         with tempfile.TemporaryDirectory() as folder:
-            shop = Shop(starling, shared / "data" / "jaffle" / name, pathlib.Path(folder) / "data", period)
-            shop.sync()
+            shared_shop = shared / "data" / "jaffle" / name
+            shop = Truth(starling, name, shared_shop / "truth", pathlib.Path(folder) / "data", period)
+            shop.sync("jaffle.model.yaml", shared_shop / "raw")
             for check in (check_metrics, check_breakdowns, check_buckets, check_retention,
                           check_retention_breakdowns, check_active_users, check_cohorts):
                 check(shop)
-            print(f"{name}: {shop.cells} cells compared, {len(shop.differences)} differences")
-            for difference in shop.differences[:40]:
-                print("  " + difference)
-            failed = failed or bool(shop.differences) or shop.cells == 0
+            failed = not shop.report() or failed
     return 1 if failed else 0
 
 
