@@ -23,6 +23,9 @@ struct Node {
   std::vector<Node> items;  // kList
   std::vector<std::pair<std::string, Node>> fields;  // kMap, in written order; keys are unique
 
+  // Defined where the type is whole: clang looks into it while pair<string, Node> is not.
+  Node();
+
   bool is_map() const { return kind == Kind::kMap; }
   bool is_list() const { return kind == Kind::kList; }
   bool is_text() const { return kind == Kind::kText; }

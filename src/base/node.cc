@@ -65,6 +65,8 @@ void write(const Node& node, JsonWriter& out) {
 
 }  // namespace
 
+Node::Node() = default;
+
 const Node* Node::find(std::string_view key) const {
   for (const auto& [name, value] : fields) {
     if (name == key) return &value;

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 #include "base/json_writer.h"
 
@@ -87,6 +88,9 @@ struct Writer {
 void write(const Value& value, base::JsonWriter& out) { std::visit(Writer{out}, value.data); }
 
 }  // namespace
+
+Value::Value() = default;
+Value::Value(Data given) : data(std::move(given)) {}
 
 const Member* PropertyType::member(std::string_view name) const {
   for (const Member& member : members) {

@@ -62,9 +62,13 @@ using Values = std::vector<Value>;                          // a list's elements
 using Object = std::vector<std::pair<std::string, Value>>;  // null members are absent
 
 struct Value {
-  std::variant<std::monostate, bool, int64_t, base::Decimal, double, std::string, base::Date,
-               base::TimeMs, Values, std::vector<Object>>
-      data;
+  using Data = std::variant<std::monostate, bool, int64_t, base::Decimal, double, std::string,
+                            base::Date, base::TimeMs, Values, std::vector<Object>>;
+  Data data;
+
+  // Defined where the type is whole: clang looks into them while pair<string, Value> is not.
+  Value();
+  Value(Data given);
 
   bool is_null() const { return data.index() == 0; }
   bool is_number() const { return data.index() >= 2 && data.index() <= 4; }

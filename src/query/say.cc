@@ -100,10 +100,15 @@ std::string operand_text(const Query& query, const Operand& operand) {
   return "";
 }
 
-std::string split_text(const std::vector<Breakdown>& breakdowns) {
+std::string split_text(const Query& query, const std::vector<Breakdown>& breakdowns) {
   std::vector<std::string> names;
   for (const Breakdown& breakdown : breakdowns) names.push_back(property_text(breakdown.reference));
-  return names.empty() ? "" : ", by " + listed(names);
+  if (names.empty()) return "";
+  return fmt::format(", by {} (at most {} segments)", listed(names), query.limit);
+}
+
+std::string where_text(const std::optional<Filter>& where) {
+  return where ? ", where " + print(*where) : "";
 }
 
 std::string held_text(const std::vector<Reference>& hold) {
@@ -146,7 +151,11 @@ struct Speaker {
         parts.push_back(metric.label);
       }
     }
-    return listed(parts) + split_text(insights.breakdowns) + range_text(query);
+    std::string where;  // the report's, which every operand that counts events has
+    for (const Operand& operand : insights.operands) {
+      if (where.empty()) where = where_text(operand.selector.report_where);
+    }
+    return listed(parts) + where + split_text(query, insights.breakdowns) + range_text(query);
   }
   std::string operator()(const Funnel& funnel) const {
     std::vector<std::string> steps;
@@ -154,7 +163,8 @@ struct Speaker {
     std::string order = funnel.any_order ? ", in any order" : "";
     return counted(static_cast<int>(funnel.count)) + " that did " + listed(steps, "then") + order +
            held_text(funnel.hold) + ", within " + length_text(funnel.window_ms) +
-           " of the first step" + split_text(funnel.breakdowns) + range_text(query);
+           " of the first step" + where_text(funnel.where) + split_text(query, funnel.breakdowns) +
+           range_text(query);
   }
   std::string operator()(const Retention& retention) const {
     constexpr std::string_view kWhen[] = {"in", "in or after", "up to the end of",
@@ -163,23 +173,28 @@ struct Speaker {
                        : retention.of == Retention::Of::kSum
                            ? "the sum of " + property_text(*retention.property) + " of those who"
                            : "the average " + property_text(*retention.property) + " of those who";
-    return fmt::format(
-        "{} came back to {} {} each {} {} after {}{}{}", what, events_text(retention.returned),
-        kWhen[static_cast<int>(retention.criterion)], retention.calendar ? "calendar" : "whole",
-        base::unit_name(retention.unit), events_text(retention.born),
-        split_text(retention.breakdowns), range_text(query));
+    return fmt::format("{} came back to {} {} each {} {} after {}{}{}{}", what,
+                       events_text(retention.returned),
+                       kWhen[static_cast<int>(retention.criterion)],
+                       retention.calendar ? "calendar" : "whole", base::unit_name(retention.unit),
+                       events_text(retention.born), where_text(retention.born.report_where),
+                       split_text(query, retention.breakdowns), range_text(query));
   }
   std::string operator()(const Flow& flow) const {
     std::vector<std::string> anchors;
     for (const Selector& anchor : flow.anchors) anchors.push_back(events_text(anchor));
-    return fmt::format("{} that did {}: the {} events after and the {} before{}{}",
+    return fmt::format("{} that did {}: the {} events after and the {} before{}{}{}",
                        counted(static_cast<int>(flow.count)), listed(anchors, "then"), flow.after,
-                       flow.before, held_text(flow.hold), range_text(query));
+                       flow.before, held_text(flow.hold), where_text(flow.where),
+                       range_text(query));
   }
   std::string operator()(const Users& users) const {
-    if (!users.cohort) return "All known users";
-    const std::string& name = query.cohorts[static_cast<size_t>(*users.cohort)].name;
-    return name.empty() ? "The users that meet the conditions" : "The users in the cohort " + name;
+    std::string who = "All known users";
+    if (users.cohort) {
+      const std::string& name = query.cohorts[static_cast<size_t>(*users.cohort)].name;
+      who = name.empty() ? "The users that meet the conditions" : "The users in the cohort " + name;
+    }
+    return who + where_text(users.where);
   }
 };
 

@@ -152,9 +152,12 @@ TEST(Say, ReadsLikeASentence) {
   auto said = [](std::string_view yaml) { return say(bind_yaml(yaml).value()); };
   EXPECT_EQ(said("{report: insights, from: 2024-09-01, to: 2024-10-31, unit: month, metrics: "
                  "[{event: order submitted, measure: users}], breakdown: [{property: "
-                 "location_id.location_name}]}"),
-            "How many users did order submitted, by location_name of location_id, each month from "
-            "2024-09-01 to 2024-10-31 (America/New_York).");
+                 "location_id.location_name}], limit: 5, where: [{user: country, op: is set}]}"),
+            "How many users did order submitted, where user.country is set, by location_name of "
+            "location_id (at most 5 segments), each month from 2024-09-01 to 2024-10-31 "
+            "(America/New_York).");
+  EXPECT_EQ(said("{report: users, cohort: Win-back, where: [{user: country, op: is set}]}"),
+            "The users in the cohort Win-back, where user.country is set.");
   EXPECT_EQ(said("{report: funnel, from: 2024-09-01, to: 2024-10-31, window: 1 hour, steps: "
                  "[{event: product viewed}, {event: order submitted}]}"),
             "Users that did product viewed then order submitted, within 1 hour of the first step "
