@@ -30,7 +30,7 @@ TESTS_MAY_SEE = {"model": {"source"}, "sync": {"store"}, "report": {"store", "en
 # Folders made to keep a heavy library to themselves.
 HEAVY_INSIDE = {"src/source/duckdb"}
 
-HEAVY = re.compile(r"#include <(yaml-cpp/|CLI/|boost/asio|boost/beast|duckdb\.h|sqlite3\.h|absl/time/|re2/)")
+HEAVY = re.compile(r"#include <(yaml\.h>|CLI/|boost/asio|boost/beast|duckdb\.h|sqlite3\.h|absl/time/|re2/)")
 OWN = re.compile(r'#include "([^"]+)"')
 
 

@@ -53,16 +53,37 @@ TEST(Yaml, FaultsNameTheLine) {
   EXPECT_EQ(json_of("a: !thing 1\n"), "refused: line 1: the tag !thing is unknown");
   EXPECT_EQ(json_of("a: [1, 2\n").substr(0, 14), "refused: line ");
   EXPECT_EQ(json_of("a: 1\n---\nb: 2\n"),
-            "refused: line 3: a second document begins here; one is expected");
+            "refused: line 2: a second document begins here; one is expected");
+}
+
+TEST(Yaml, TextIsUtf8AsInJson) {
+  auto broken = parse_yaml("report: insights\nname: caf\xE9\n");
+  ASSERT_FALSE(broken);
+  EXPECT_EQ(broken.error().message, "line 2: incomplete UTF-8 octet sequence");
+  auto nul = parse_yaml(std::string_view("a: 1\nb: x\0y\n", 11));
+  ASSERT_FALSE(nul);
+  EXPECT_EQ(nul.error().message, "line 2: control characters are not allowed");
+  EXPECT_EQ(parse_yaml("name: caf\xC3\xA9").value().find("name")->text, "caf\xC3\xA9");
 }
 
 TEST(Yaml, DeepAndCyclicDocumentsAreRefused) {
   std::string deep = std::string(70, '[') + std::string(70, ']');
-  EXPECT_EQ(json_of(deep),
-            "refused: line 1: nested deeper than 64 levels, or an anchor that holds itself");
-  EXPECT_EQ(json_of("&a [*a]"),
-            "refused: line 1: nested deeper than 64 levels, or an anchor that holds itself");
+  EXPECT_EQ(json_of(deep), "refused: line 1: nested deeper than 64 levels");
+  EXPECT_EQ(json_of("&a [*a]"), "refused: line 1: the anchor \"a\" holds itself");
+  EXPECT_EQ(json_of("a: *b"), "refused: line 1: the anchor \"b\" is unknown");
   EXPECT_EQ(json_of(std::string(100000, '[')).substr(0, 8), "refused:");
+}
+
+TEST(Yaml, AliasesCountTheirDepth) {
+  std::string half = std::string(40, '[') + std::string(40, ']');
+  EXPECT_EQ(json_of("a: &a " + half + "\nb: *a").substr(0, 8), "{\"a\":[[[");
+  EXPECT_EQ(json_of("a: &a " + half + "\nb: " + std::string(30, '[') + "*a" + std::string(30, ']')),
+            "refused: line 2: nested deeper than 64 levels");
+}
+
+TEST(Yaml, TextThatIsNoYamlEnds) {
+  for (const char* text : {",a", ",", "]", "}a", "- ,", "a: 1\n,b: 2", "%", "@", "`", "&", "*"})
+    EXPECT_EQ(json_of(text).substr(0, 14), "refused: line ") << text;
 }
 
 TEST(Yaml, AliasesThatMultiplyAreRefused) {
