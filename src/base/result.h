@@ -87,7 +87,9 @@ class [[nodiscard]] Result<void> {
 
 }  // namespace starling::base
 
-// The value of a Result, or returns its error from the enclosing function.
+// The value of a Result, or returns its error from the enclosing function. Compilers do not destroy
+// what a larger expression has made before it: no TRY after the first part of a braced list, and
+// none among the arguments of `new`.
 #define TRY(expression)                                      \
   __extension__({                                            \
     auto try_result_ = (expression);                         \

@@ -218,7 +218,8 @@ class Parser {
 
   Result<SmallVersion> parse_version(const Line& line) {
     auto [words, properties] = split_properties(line.text);
-    SmallVersion version{take_word(words), 0, TRY(parse_properties(line, properties))};
+    auto values = TRY(parse_properties(line, properties));
+    SmallVersion version{take_word(words), 0, std::move(values)};
     auto start = parse_time(words, zone_);
     if (!start) return fault(line.number, "no time: " + words);
     version.start = *start;

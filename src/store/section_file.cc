@@ -106,8 +106,8 @@ Result<std::unique_ptr<SectionFileWriter>> SectionFileWriter::create(const Folde
   FileRef ref{kind, number};
   std::string path = folder.file(ref.name());
   TRY(folder.before_write(path, 0));
-  std::unique_ptr<SectionFileWriter> writer(
-      new SectionFileWriter(folder, ref, TRY(base::FileWriter::create(path))));
+  std::unique_ptr<base::FileWriter> file = TRY(base::FileWriter::create(path));
+  std::unique_ptr<SectionFileWriter> writer(new SectionFileWriter(folder, ref, std::move(file)));
   writer->header_ = header_bytes(kind);
   TRY(writer->append(writer->header_));
   return writer;

@@ -17,10 +17,11 @@ constexpr int kMaxDepth = 64;
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 
-Formula node(Formula::Kind kind, std::vector<Formula> children) {
+template <typename... Children>
+Formula node(Formula::Kind kind, Children&&... children) {
   Formula out;
   out.kind = kind;
-  out.children = std::move(children);
+  (out.children.push_back(std::move(children)), ...);
   return out;
 }
 
@@ -41,9 +42,9 @@ class Parser {
     Formula left = TRY(product());
     while (true) {
       if (take('+')) {
-        left = node(Formula::Kind::kAdd, {std::move(left), TRY(product())});
+        left = node(Formula::Kind::kAdd, std::move(left), TRY(product()));
       } else if (take('-')) {
-        left = node(Formula::Kind::kSubtract, {std::move(left), TRY(product())});
+        left = node(Formula::Kind::kSubtract, std::move(left), TRY(product()));
       } else {
         return left;
       }
@@ -54,9 +55,9 @@ class Parser {
     Formula left = TRY(value());
     while (true) {
       if (take('*')) {
-        left = node(Formula::Kind::kMultiply, {std::move(left), TRY(value())});
+        left = node(Formula::Kind::kMultiply, std::move(left), TRY(value()));
       } else if (take('/')) {
-        left = node(Formula::Kind::kDivide, {std::move(left), TRY(value())});
+        left = node(Formula::Kind::kDivide, std::move(left), TRY(value()));
       } else {
         return left;
       }
@@ -72,7 +73,7 @@ class Parser {
   }
 
   Result<Formula> value_inside() {
-    if (take('-')) return node(Formula::Kind::kNegate, {TRY(value())});
+    if (take('-')) return node(Formula::Kind::kNegate, TRY(value()));
     if (take('(')) {
       Formula out = TRY(sum());
       if (!take(')')) return fault("\")\"");
