@@ -66,6 +66,14 @@ TEST(Yaml, TextIsUtf8AsInJson) {
   EXPECT_EQ(parse_yaml("name: caf\xC3\xA9").value().find("name")->text, "caf\xC3\xA9");
 }
 
+TEST(Yaml, NumbersAreAsLargeAsInJson) {
+  for (const char* text : {"1e308", "-1e308", "1e-400"}) EXPECT_EQ(json_of(text), text);
+  for (const char* text : {"6e7247", "-1e309"}) {
+    EXPECT_EQ(json_of(text), "refused: line 1: the number " + std::string(text) + " is too large");
+    EXPECT_EQ(read_json(text), json_of(text));
+  }
+}
+
 TEST(Yaml, DeepAndCyclicDocumentsAreRefused) {
   std::string deep = std::string(70, '[') + std::string(70, ']');
   EXPECT_EQ(json_of(deep), "refused: line 1: nested deeper than 64 levels");

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
+#include <cstdlib>
 #include <map>
 #include <set>
 
@@ -110,7 +112,12 @@ Result<Node> plain_scalar(const Event& from) {
                        "-.inf", "-.Inf", "-.INF"})) {
     return fault(from.line(), fmt::format("{} is no number that can be used here", text));
   }
-  if (auto number = decimal_number(text)) return Node::of_number(std::move(*number));
+  if (auto number = decimal_number(text)) {
+    // As in JSON, whose parser has no room for more.
+    if (std::isinf(std::strtod(number->c_str(), nullptr)))
+      return fault(from.line(), fmt::format("the number {} is too large", text.substr(0, 40)));
+    return Node::of_number(std::move(*number));
+  }
   if (auto number = based_number(text)) return Node::of_number(std::move(*number));
   return Node::of(std::move(text));
 }
