@@ -62,6 +62,15 @@ void add_problems(const base::Error& error, const std::string& path, int line,
   }
 }
 
+// Whether all of them fit; then the catalog knows them.
+bool check_custom_properties(const Model& model, Catalog& catalog, std::vector<Problem>& problems) {
+  catalog.custom_properties = model.custom_properties;
+  auto checked = query::check_custom_properties(catalog, base::SystemClock().now());
+  if (checked) return true;
+  for (const Problem& problem : checked.error().problems) problems.push_back(problem);
+  return false;
+}
+
 // A custom event is checked where it is asked for; here it only has to be a new name that fits.
 // Then the catalog knows it.
 void check_custom_events(const Model& model, Catalog& catalog, std::vector<Problem>& problems) {
@@ -96,6 +105,8 @@ void check_saved(const Model& model, const event::Schema& schema, std::vector<Pr
   catalog.timezone = model.timezone;
   catalog.week_start = model.week_start;
   allow_unknown_events(model, catalog.schema);
+  // What uses them cannot be judged before they fit.
+  if (!check_custom_properties(model, catalog, problems)) return;
   for (const auto& [name, definition] : model.cohorts) catalog.cohorts.emplace(name, definition);
   for (const auto& [name, definition] : model.metrics) catalog.metrics.emplace(name, definition);
   check_custom_events(model, catalog, problems);

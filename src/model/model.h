@@ -123,6 +123,7 @@ struct Model {
   std::vector<std::pair<std::string, base::Node>> cohorts;  // name, {all: …} or {any: …}
   std::vector<std::pair<std::string, base::Node>> metrics;  // name, metric without the `metric` key
   std::vector<std::pair<std::string, base::Node>> custom_events;  // name, {any: […]}
+  std::vector<base::Node> custom_properties;  // {property or user: NAME, formula: TEXT}
   int64_t session_timeout_ms = 30 * base::kMinuteMs;
 };
 

@@ -202,10 +202,9 @@ Result<Model> parse(std::string_view yaml, const std::string& folder) {
   At root{document, ""};
   NodeReader reader;
   Model model;
-  bool is_map = reader.map(root,
-                           {"version", "project", "timezone", "week_start", "warehouse", "events",
-                            "users", "lookups", "cohorts", "metrics", "sessions", "custom_events"},
-                           {"custom_properties"});
+  bool is_map = reader.map(
+      root, {"version", "project", "timezone", "week_start", "warehouse", "events", "users",
+             "lookups", "cohorts", "metrics", "sessions", "custom_events", "custom_properties"});
   if (!is_map) return base::invalid(reader.problems());
   if (std::optional<At> version = reader.field(root, "version");
       version && version->node.text != "1") {
@@ -226,6 +225,9 @@ Result<Model> parse(std::string_view yaml, const std::string& folder) {
   model.cohorts = parse_saved(reader, root, "cohorts", "cohort");
   model.metrics = parse_saved(reader, root, "metrics", "metric");
   model.custom_events = parse_saved(reader, root, "custom_events", "event");
+  // Read as a report's own are (query/bind/property_formula.h).
+  if (auto at = reader.field(root, "custom_properties"); at && reader.list(*at))
+    model.custom_properties = at->node.items;
   parse_sessions(reader, root, model);
   if (!reader.problems().empty()) return base::invalid(reader.problems());
   return model;

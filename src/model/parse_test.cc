@@ -167,8 +167,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "line 5: sessions.timeout: a pause from \"1 minute\" to \"24 hours\" is expected, "
                 "found \"2 days\""},
         Refusal{"events: []\ncustom_events: [{any: []}]\n", "custom_events[0]"},
-        Refusal{"events: []\ncustom_properties: []\n",
-                "\"custom_properties\" comes in a later version"},
+        Refusal{"events: []\ncustom_properties: {}\n", "custom_properties"},
         Refusal{
             EVENT "history: {from: a}}\n",
             "line 5: events[0].history: unknown key \"history\"; known are \"event\", \"table\", "

@@ -19,6 +19,9 @@ std::string settings_json(const Model& model) {
   for (auto& [name, definition] : model.custom_events)
     json.key(name).raw(base::to_json(definition));
   json.end_object();
+  json.key("custom_properties").begin_list();
+  for (const base::Node& definition : model.custom_properties) json.raw(base::to_json(definition));
+  json.end_list();
   json.key("session_timeout_ms").integer(model.session_timeout_ms);
   json.end_object();
   return json.take();

@@ -1,7 +1,11 @@
 #include "query/bind.h"
 
+#include <fmt/format.h>
+
+#include "base/json_writer.h"
 #include "query/bind/cohort.h"
 #include "query/bind/filter.h"
+#include "query/bind/property_formula.h"
 #include "query/bind/report.h"
 
 namespace starling::query {
@@ -79,6 +83,7 @@ void bind_kind_keys(Scope& scope, Fields& fields, Kind kind, Query& query) {
 
 void bind_report(Scope& scope, Fields& fields, Kind kind, Query& query) {
   bind_calendar(scope, fields);
+  bind_custom_properties(scope, fields.get("custom_properties"));
   auto who = fields.get("who");
   if (kind == Kind::kUsers) {
     if (who) scope.problems.add(*who, "a users report lists users already; leave who out");
@@ -124,9 +129,46 @@ Result<void> check_cohort(const Node& definition, const Catalog& catalog, base::
   Scope scope = scope_of(catalog, as_of);
   Place at{&definition, ""};
   set_timezone(scope, at, catalog.timezone);
+  bind_custom_properties(scope, std::nullopt);
   const Node* name = definition.find("cohort");
   bind_cohort(scope, at, name != nullptr && name->is_text() ? name->text : "");
   return outcome(scope);
+}
+
+Result<void> check_custom_properties(const Catalog& catalog, base::TimeMs as_of) {
+  Scope scope = scope_of(catalog, as_of);
+  bind_custom_properties(scope, std::nullopt);
+  for (const auto& [key, place] : scope.custom_properties) {
+    const auto& [of_user, name] = key;
+    bool taken = of_user ? catalog.schema.find_user_property(name) != nullptr
+                         : catalog.schema.find_property(name) != nullptr;
+    if (taken) {
+      scope.problems.add(place, fmt::format("there is a {}property {} already",
+                                            of_user ? "user " : "", base::json_quoted(name)));
+    } else {
+      find_formula(scope, of_user, name, of_user ? About::kUsers : About::kEvents);
+    }
+  }
+  return outcome(scope);
+}
+
+std::vector<CustomProperty> list_custom_properties(const Catalog& catalog, base::TimeMs as_of) {
+  std::vector<CustomProperty> out;
+  Scope scope = scope_of(catalog, as_of);
+  bind_custom_properties(scope, std::nullopt);
+  for (const auto& [key, place] : scope.custom_properties) {
+    const auto& [of_user, name] = key;
+    auto formula =
+        find_formula(scope, of_user, name, of_user ? About::kUsers : About::kEvents).formula;
+    if (formula == nullptr) continue;
+    CustomProperty entry{of_user, name, formula->text, formula->root.type, {}};
+    for (const Reference& reference : formula->references) {
+      if (!reference.of_user() && !reference.property.empty())
+        entry.event_properties.push_back(reference.property);
+    }
+    out.push_back(std::move(entry));
+  }
+  return out;
 }
 
 Result<void> check_metric(const Node& definition, const Catalog& catalog, base::TimeMs as_of) {

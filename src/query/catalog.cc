@@ -23,6 +23,8 @@ base::Result<Catalog> read_catalog(const std::string& settings_json, event::Sche
   if (const base::Node* events = settings.find("custom_events")) {
     for (auto& [name, definition] : events->fields) catalog.custom_events.emplace(name, definition);
   }
+  if (const base::Node* properties = settings.find("custom_properties"))
+    catalog.custom_properties = properties->items;
   if (const base::Node* timeout = settings.find("session_timeout_ms"))
     catalog.session_timeout_ms = std::atoll(timeout->text.c_str());
   return catalog;

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "base/document.h"
 #include "base/result.h"
@@ -19,6 +20,7 @@ struct Catalog {
   std::map<std::string, base::Node> cohorts;        // name -> {all: [...]} or {any: [...]}
   std::map<std::string, base::Node> metrics;        // name -> a metric as in reports.md §2
   std::map<std::string, base::Node> custom_events;  // name -> {any: [event selectors]}
+  std::vector<base::Node> custom_properties;        // {property or user: NAME, formula: TEXT}
   int64_t session_timeout_ms = 30 * base::kMinuteMs;
 };
 

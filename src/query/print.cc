@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/json_writer.h"
+#include "query/property_formula.h"
 
 namespace starling::query {
 namespace {
@@ -314,6 +315,9 @@ std::string print(const Reference& reference) {
     }
     case Reference::Kind::kEventName:
       return "event name";
+    case Reference::Kind::kFormula:
+      return fmt::format("{}{} ({}){}", reference.of_user() ? "user." : "", reference.property,
+                         reference.formula->text, when);
   }
   return "";
 }

@@ -17,6 +17,8 @@
 
 namespace starling::query {
 
+struct PropertyFormula;  // property_formula.h
+
 enum class TimePart : uint8_t { kDayOfWeek, kHourOfDay, kDay, kWeek, kMonth };
 
 // A property reference (reports.md §1). Exactly one of the kinds; the fields it uses stand beside
@@ -30,6 +32,7 @@ struct Reference {
     kCohort,         // cohort
     kTime,           // time_part
     kEventName,
+    kFormula,  // a custom property: formula, and property is its name
   };
   enum class Via : uint8_t { kEventProperty, kMember, kUserProperty };
 
@@ -40,12 +43,18 @@ struct Reference {
   Via via = Via::kEventProperty;  // kLookup
   int cohort = -1;                // index into Query::cohorts
   TimePart time_part = TimePart::kDay;
+  std::shared_ptr<const PropertyFormula> formula;
   event::PropertyType
       type;              // of the value; kCohort: boolean, kEventName: text, kTime: text or integer
   bool element = false;  // `property` is a list: the reference looks at one element at a time
   // kUserProperty, kLookup: what has history on the way is read as it was at the event's time;
   // else, and where there is no event, as of the report's as_of (docs/semantics/history.md).
+  // kFormula: so is something that the formula reads.
   bool at_event = false;
+
+  // Nothing of the event is read, but perhaps its time (at_event): a user property, a lookup column
+  // behind one, a cohort, a formula over such.
+  bool of_user() const;
 
   // The list of objects or list whose elements the reference looks at, or "" when it gives one
   // value an event.

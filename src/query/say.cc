@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "query/print.h"
+#include "query/property_formula.h"
 
 namespace starling::query {
 namespace {
@@ -40,6 +41,8 @@ std::string property_text(const Reference& reference) {
     }
     case Reference::Kind::kEventName:
       return "event";
+    case Reference::Kind::kFormula:
+      return reference.property + " (" + reference.formula->text + ")" + when;
   }
   return "";
 }

@@ -159,6 +159,7 @@ class Parser {
     if (block == "lookup") return parse_lookup(heading, words, body);
     if (block == "cohorts") return parse_named(body, "cohort", file_.catalog.cohorts);
     if (block == "custom_events") return parse_named(body, "event", file_.catalog.custom_events);
+    if (block == "custom_properties") return parse_custom_properties(body);
     if (block == "metrics") return parse_named(body, "metric", file_.catalog.metrics);
     return fault(heading.number, "unknown block \"" + block + "\"");
   }
@@ -280,6 +281,14 @@ class Parser {
       std::erase_if(item.fields, [&](const auto& field) { return field.first == key; });
       out[called] = item;
     }
+    return {};
+  }
+
+  Result<void> parse_custom_properties(const std::vector<Line>& body) {
+    std::string text;
+    for (const Line& line : body) text += line.text + "\n";
+    Node list = TRY(base::parse_yaml(text));
+    file_.catalog.custom_properties = list.items;
     return {};
   }
 

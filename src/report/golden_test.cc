@@ -92,17 +92,18 @@ std::set<std::string> rules_in(const std::string& text, const std::regex& patter
 
 TEST(Goldens, NameEveryRuleAndNoOther) {
   std::set<std::string> written, named;
-  for (const char* page : {"insights", "funnel", "retention", "flow", "cohorts", "history"}) {
+  for (const char* page : {"insights", "funnel", "retention", "flow", "cohorts", "history",
+                           "custom_properties"}) {
     auto text = base::read_file(std::string("docs/semantics/") + page + ".md");
     ASSERT_TRUE(text) << text.error().message;
-    written.merge(rules_in(text.value(), std::regex(R"(- \*\*([IFRLCH][0-9]+)\*\*)")));
+    written.merge(rules_in(text.value(), std::regex(R"(- \*\*([IFRLCHP][0-9]+)\*\*)")));
   }
   for (const std::string& path : golden_paths()) {
     std::string text = base::read_file(path).value();
     std::smatch line;
     ASSERT_TRUE(std::regex_search(text, line, std::regex("rule: ([^\n]*)")))
         << path << " names no rule";
-    named.merge(rules_in(line[1], std::regex("([IFRLCH][0-9]+)")));
+    named.merge(rules_in(line[1], std::regex("([IFRLCHP][0-9]+)")));
   }
   EXPECT_EQ(written, named) << "left: rules of docs/semantics; right: rules that test/golden names";
 }

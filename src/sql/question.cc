@@ -141,6 +141,7 @@ std::optional<ListId> Question::list_of(const Reference& reference) const {
     case Reference::Kind::kCohort:
     case Reference::Kind::kTime:
     case Reference::Kind::kEventName:
+    case Reference::Kind::kFormula:
       return std::nullopt;
   }
   return std::nullopt;
@@ -246,6 +247,9 @@ std::string Question::value(const Reference& reference, const Scope& scope) {
       return of_event(time_column(reference.time_part));
     case Reference::Kind::kEventName:
       return of_event("event");
+    case Reference::Kind::kFormula:
+      refuse("custom properties cannot be said in SQL yet");
+      return "NULL";
     case Reference::Kind::kMember:
       break;
   }

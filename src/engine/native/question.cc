@@ -48,6 +48,7 @@ std::optional<ListId> Question::list_of(const Reference& reference) const {
     case Reference::Kind::kCohort:
     case Reference::Kind::kTime:
     case Reference::Kind::kEventName:
+    case Reference::Kind::kFormula:
       return std::nullopt;
   }
   return std::nullopt;

@@ -15,6 +15,7 @@
 
 #include "engine/answer.h"
 #include "engine/native/block.h"
+#include "engine/native/formulas.h"
 #include "engine/native/history.h"
 #include "engine/native/threads.h"
 #include "engine/native/time_index.h"
@@ -58,6 +59,8 @@ class Question {
 
   // What users and lookup tables with history say.
   History& history() { return history_; }
+  // What custom properties give.
+  Formulas& formulas() { return formulas_; }
 
   // 1 for members. Cohorts are worked out in order; set_members says that one is.
   const std::vector<uint8_t>& members(int cohort) const {
@@ -93,6 +96,7 @@ class Question {
   const store::Snapshot& snapshot_;
   const query::Query& query_;
   History history_;
+  Formulas formulas_;
   int threads_;
   const std::atomic<bool>* cancelled_;
   std::deque<std::vector<uint8_t>> members_;  // addresses stay

@@ -32,10 +32,7 @@ void note(Question& question, const Reference& reference, const store::EventTabl
 
 Source Source::of_rows(Question& question, const Reference& reference,
                        const store::EventTable* table) {
-  bool of_user = reference.kind == Reference::Kind::kUserProperty ||
-                 reference.kind == Reference::Kind::kCohort ||
-                 (reference.kind == Reference::Kind::kLookup &&
-                  reference.via == Reference::Via::kUserProperty);
+  bool of_user = reference.of_user();
   Source source;
   bool dated = reference.at_event && table != nullptr;
   if (of_user && table != nullptr && !dated) {
@@ -58,6 +55,9 @@ Source Source::of_rows(Question& question, const Reference& reference,
       return source;
     case Reference::Kind::kEventName:
       return constant_of(Value{table->event()});
+    case Reference::Kind::kFormula:
+      return of_column(question, reference,
+                       question.formulas().column(question, *reference.formula, table));
     case Reference::Kind::kEventProperty:
     case Reference::Kind::kMember:
     case Reference::Kind::kUserProperty:

@@ -49,11 +49,12 @@ Value list_cell(Question& question, const Reference& reference, const Value& lis
 Value cell_of(Question& question, const Reference& reference, uint32_t user) {
   if (reference.kind == Reference::Kind::kCohort)
     return Value{question.members(reference.cohort)[user] != 0};
+  if (reference.kind == Reference::Kind::kFormula) {
+    if (!reference.of_user()) return {};
+    return question.formulas().column(question, *reference.formula, nullptr)->value(user);
+  }
   auto list = question.list_of(reference);
-  bool of_user = reference.kind == Reference::Kind::kUserProperty ||
-                 (reference.kind == Reference::Kind::kLookup &&
-                  reference.via == Reference::Via::kUserProperty);
-  if (!of_user) return list ? Value{event::Values()} : Value{};
+  if (!reference.of_user()) return list ? Value{event::Values()} : Value{};
   const store::ColumnReader* reader = question.history().of_users(reference.property);
   Value value = reader == nullptr ? Value{} : reader->value(user);
   if (reference.kind == Reference::Kind::kUserProperty) return value;

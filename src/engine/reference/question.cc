@@ -88,6 +88,7 @@ std::optional<ListId> Question::list_of(const Reference& reference) const {
     case Reference::Kind::kCohort:
     case Reference::Kind::kTime:
     case Reference::Kind::kEventName:
+    case Reference::Kind::kFormula:
       return std::nullopt;
   }
   return std::nullopt;
@@ -168,10 +169,26 @@ Value Question::value_of(const Reference& reference, Subject subject) const {
                                       : time_part(reference.time_part, subject.event->time);
     case Reference::Kind::kEventName:
       return subject.event == nullptr ? Value{} : Value{subject.event->name};
+    case Reference::Kind::kFormula:
+      return formula_value(*reference.formula, subject);
     case Reference::Kind::kMember:
       break;
   }
   CHECK(false);
+}
+
+Value Question::formula_value(const query::PropertyFormula& formula, Subject subject) const {
+  std::vector<Value> values;
+  for (const Reference& reference : formula.references) {
+    auto list = list_of(reference);
+    values.push_back(list ? query::values_of_list(list_value(*list, subject), reference.member)
+                          : value_of(reference, subject));
+  }
+  base::Date today = query_.timezone.to_local(query_.as_of).date;
+  auto evaluator = evaluators_.try_emplace(&formula, formula, query_.timezone, today).first;
+  std::optional<base::TimeMs> time;
+  if (subject.event != nullptr) time = base::TimeMs{subject.event->time};
+  return evaluator->second.value(values, time);
 }
 
 Value Question::element_of(const Reference& reference, Subject subject, size_t element) const {

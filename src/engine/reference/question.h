@@ -10,6 +10,7 @@
 
 #include "engine/answer.h"
 #include "engine/reference/world.h"
+#include "query/evaluate.h"
 #include "query/query.h"
 #include "query/text_match.h"
 
@@ -74,6 +75,7 @@ class Question {
   int64_t version_time(const query::Reference& reference, Subject subject) const;
   const event::Value& list_value(const ListId& list, Subject subject) const;
   event::Value time_part(query::TimePart part, int64_t time) const;
+  event::Value formula_value(const query::PropertyFormula& formula, Subject subject) const;
   void keep_passing(const query::Filter& filter, const ListId& list, Subject subject,
                     std::vector<size_t>& kept) const;
   bool meets(const query::CohortCondition& condition, const Person& person) const;
@@ -84,6 +86,7 @@ class Question {
   base::TimeMs as_of_;  // the query's; an earlier one while a cohort of then is worked out
   std::vector<std::set<const Person*>> members_;  // by cohort
   mutable std::map<const query::Filter*, query::TextTest> text_tests_;
+  mutable std::map<const query::PropertyFormula*, query::Evaluator> evaluators_;
 };
 
 // The number in a value; null for what is no number.

@@ -28,12 +28,6 @@ Filter wrap(Kind kind, Filter child) {
   return out;
 }
 
-bool is_of_user(const Reference& reference) {
-  return reference.kind == Reference::Kind::kUserProperty ||
-         (reference.kind == Reference::Kind::kLookup &&
-          reference.via == Reference::Via::kUserProperty);
-}
-
 // `items: all` keeps the whole list for element-level measures.
 std::optional<bool> bind_items(Scope& scope, Fields& fields, bool allowed) {
   auto at = fields.get("items");
@@ -60,9 +54,9 @@ bool fits_quantifier(Scope& scope, const Place& at, const Reference& reference, 
   }
   if (!inside.list) {
     inside.list = reference.list();
-    inside.of_user = is_of_user(reference);
+    inside.of_user = reference.of_user();
   }
-  if (*inside.list == reference.list() && inside.of_user == is_of_user(reference)) return true;
+  if (*inside.list == reference.list() && inside.of_user == reference.of_user()) return true;
   scope.problems.add(at, fmt::format("{} is no member of {}; one any or all looks at one list",
                                      called, json_quoted(*inside.list)));
   return false;

@@ -1,142 +1,78 @@
-// A recursive descent over
-//   sum     = product (("+" | "-") product)*
-//   product = value (("*" | "/") value)*
-//   value   = "-" value | NUMBER | NAME | "(" sum ")"
 #include "query/bind/formula.h"
 
 #include <fmt/format.h>
 
+#include "query/bind/formula_syntax.h"
+
 namespace starling::query {
 namespace {
 
-using base::Error;
 using base::Result;
 
-constexpr int kMaxDepth = 64;
+Result<Formula> bind_syntax(const FormulaSyntax& syntax, const FindOperand& find_operand);
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-
-template <typename... Children>
-Formula node(Formula::Kind kind, Children&&... children) {
+Result<Formula> constant(const FormulaSyntax& syntax) {
+  auto number = base::Decimal::parse(syntax.text);
+  if (!number) {
+    return formula_fault(
+        syntax.at, fmt::format("expected a number of at most 38 digits; found {}", syntax.text));
+  }
   Formula out;
-  out.kind = kind;
-  (out.children.push_back(std::move(children)), ...);
+  out.kind = Formula::Kind::kConstant;
+  out.constant = *number;
   return out;
 }
 
-class Parser {
- public:
-  Parser(std::string_view text, const FindOperand& find_operand)
-      : text_(text), find_operand_(find_operand) {}
-
-  Result<Formula> whole() {
-    Formula out = TRY(sum());
-    skip_space();
-    if (at_ < text_.size()) return fault("an operator or the end");
-    return out;
+Result<Formula> operation(const FormulaSyntax& syntax, const FindOperand& find_operand) {
+  Formula out;
+  switch (syntax.text[0]) {
+    case '+':
+      out.kind = Formula::Kind::kAdd;
+      break;
+    case '-':
+      out.kind = syntax.children.size() == 1 ? Formula::Kind::kNegate : Formula::Kind::kSubtract;
+      break;
+    case '*':
+      out.kind = Formula::Kind::kMultiply;
+      break;
+    case '/':
+      out.kind = Formula::Kind::kDivide;
+      break;
+    default:
+      return formula_fault(syntax.at, fmt::format("expected +, -, * or /; found {}", syntax.text));
   }
+  for (const FormulaSyntax& child : syntax.children)
+    out.children.push_back(TRY(bind_syntax(child, find_operand)));
+  return out;
+}
 
- private:
-  Result<Formula> sum() {
-    Formula left = TRY(product());
-    while (true) {
-      if (take('+')) {
-        left = node(Formula::Kind::kAdd, std::move(left), TRY(product()));
-      } else if (take('-')) {
-        left = node(Formula::Kind::kSubtract, std::move(left), TRY(product()));
-      } else {
-        return left;
-      }
-    }
-  }
-
-  Result<Formula> product() {
-    Formula left = TRY(value());
-    while (true) {
-      if (take('*')) {
-        left = node(Formula::Kind::kMultiply, std::move(left), TRY(value()));
-      } else if (take('/')) {
-        left = node(Formula::Kind::kDivide, std::move(left), TRY(value()));
-      } else {
-        return left;
-      }
-    }
-  }
-
-  Result<Formula> value() {
-    if (++depth_ > kMaxDepth)
-      return Error{Error::Code::kInvalid, fmt::format("nested deeper than {} levels", kMaxDepth)};
-    Formula out = TRY(value_inside());
-    --depth_;
-    return out;
-  }
-
-  Result<Formula> value_inside() {
-    if (take('-')) return node(Formula::Kind::kNegate, TRY(value()));
-    if (take('(')) {
-      Formula out = TRY(sum());
-      if (!take(')')) return fault("\")\"");
+Result<Formula> bind_syntax(const FormulaSyntax& syntax, const FindOperand& find_operand) {
+  switch (syntax.kind) {
+    case FormulaSyntax::Kind::kNumber:
+      return constant(syntax);
+    case FormulaSyntax::Kind::kOperator:
+      return operation(syntax, find_operand);
+    case FormulaSyntax::Kind::kName: {
+      Formula out;
+      out.operand = TRY(find_operand(syntax.text));
       return out;
     }
-    if (at_ < text_.size() && (is_digit(text_[at_]) || text_[at_] == '.')) return number();
-    if (at_ < text_.size() && is_letter(text_[at_])) return operand();
-    return fault("a number, a letter or \"(\"");
+    case FormulaSyntax::Kind::kText:
+    case FormulaSyntax::Kind::kCall:
+    case FormulaSyntax::Kind::kIndex:
+      break;
   }
-
-  Result<Formula> number() {
-    size_t start = at_;
-    while (at_ < text_.size() && (is_digit(text_[at_]) || text_[at_] == '.')) ++at_;
-    auto number = base::Decimal::parse(text_.substr(start, at_ - start));
-    if (!number) {
-      at_ = start;
-      return fault("a number of at most 38 digits");
-    }
-    Formula out;
-    out.kind = Formula::Kind::kConstant;
-    out.constant = *number;
-    return out;
-  }
-
-  Result<Formula> operand() {
-    size_t start = at_;
-    while (at_ < text_.size() && (is_letter(text_[at_]) || is_digit(text_[at_]))) ++at_;
-    Formula out;
-    out.operand = TRY(find_operand_(std::string(text_.substr(start, at_ - start))));
-    return out;
-  }
-
-  void skip_space() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n'))
-      ++at_;
-  }
-
-  bool take(char wanted) {
-    skip_space();
-    if (at_ >= text_.size() || text_[at_] != wanted) return false;
-    ++at_;
-    skip_space();
-    return true;
-  }
-
-  Error fault(std::string_view expected) {
-    skip_space();
-    std::string found =
-        at_ < text_.size() ? fmt::format("\"{}\"", text_.substr(at_, 1)) : "the end";
-    return Error{Error::Code::kInvalid,
-                 fmt::format("at character {}: expected {}; found {}", at_ + 1, expected, found)};
-  }
-
-  std::string_view text_;
-  const FindOperand& find_operand_;
-  size_t at_ = 0;
-  int depth_ = 0;
-};
+  return formula_fault(
+      syntax.at,
+      "expected a number, a letter or \"(\"; functions and texts are for formulas of "
+      "custom properties");
+}
 
 }  // namespace
 
-base::Result<Formula> parse_formula(std::string_view text, const FindOperand& find_operand) {
-  return Parser(text, find_operand).whole();
+Result<Formula> parse_formula(std::string_view text, const FindOperand& find_operand) {
+  FormulaSyntax syntax = TRY(parse_formula_syntax(text));
+  return bind_syntax(syntax, find_operand);
 }
 
 std::string letter_of(size_t position) {

@@ -14,7 +14,7 @@ namespace starling::query {
 // The operand that a name stands for, or why it cannot stand here.
 using FindOperand = std::function<base::Result<int>(const std::string& name)>;
 
-// Fails with the position: `at character 5: expected a number, a letter or "("; found "*"`.
+// Fails with the place: `at character 5: expected a value; found "*"`.
 base::Result<Formula> parse_formula(std::string_view text, const FindOperand& find_operand);
 
 // "A", "B", … "Z", "AA", …: the letter of the entry at this position.

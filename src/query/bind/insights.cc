@@ -319,12 +319,7 @@ void check_cohort_sizes(Scope& scope, Fields& fields, const Insights& insights) 
       [](const Operand& operand) { return operand.measure.kind == Measure::Kind::kCohortSize; });
   if (!sizes) return;
   for (const Breakdown& breakdown : insights.breakdowns) {
-    const Reference& reference = breakdown.reference;
-    bool about_users = reference.kind == Reference::Kind::kUserProperty ||
-                       reference.kind == Reference::Kind::kCohort ||
-                       (reference.kind == Reference::Kind::kLookup &&
-                        reference.via == Reference::Via::kUserProperty);
-    if (about_users) continue;
+    if (breakdown.reference.of_user()) continue;
     scope.problems.add(*fields.get("breakdown"),
                        "a cohort's size can be broken down by user properties and cohorts only");
   }

@@ -159,18 +159,25 @@ TEST(Formula, PrecedenceAndAssociation) {
 }
 
 TEST(Formula, Faults) {
-  EXPECT_EQ(formula(""), "at character 1: expected a number, a letter or \"(\"; found the end");
-  EXPECT_EQ(formula("A +"), "at character 4: expected a number, a letter or \"(\"; found the end");
+  EXPECT_EQ(formula(""), "at character 1: expected a value; found the end");
+  EXPECT_EQ(formula("A +"), "at character 4: expected a value; found the end");
   EXPECT_EQ(formula("A * * B"),
-            "at character 5: expected a number, a letter or \"(\"; found \"*\"");
+            "at character 5: expected a value; found \"*\"");
   EXPECT_EQ(formula("(A"), "at character 3: expected \")\"; found the end");
   EXPECT_EQ(formula("A B"), "at character 3: expected an operator or the end; found \"B\"");
   EXPECT_EQ(formula("1.2.3"),
-            "at character 1: expected a number of at most 38 digits; found \"1\"");
-  EXPECT_EQ(formula("A % B"), "at character 3: expected an operator or the end; found \"%\"");
+            "at character 1: expected a number of at most 38 digits; found 1.2.3");
+  EXPECT_EQ(formula("A % B"), "at character 3: expected +, -, * or /; found %");
   EXPECT_EQ(formula("a"), "unknown a");
   EXPECT_EQ(formula(std::string(1000, '(')), "nested deeper than 64 levels");
-  EXPECT_EQ(formula(std::string(100000, '-') + "A"), "nested deeper than 64 levels");
+  EXPECT_EQ(formula(std::string(1000, '-') + "A"), "nested deeper than 64 levels");
+  EXPECT_EQ(formula(std::string(20001, ' ')), "a formula has at most 20000 characters");
+  std::string sum = "A";
+  for (int i = 0; i < 1000; ++i) sum += "+A";
+  EXPECT_EQ(formula(sum), "a formula has at most 2000 parts");
+  EXPECT_EQ(formula("len(A)"),
+            "at character 1: expected a number, a letter or \"(\"; functions and texts are for "
+            "formulas of custom properties");
 }
 
 TEST(Formula, Letters) {

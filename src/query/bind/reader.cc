@@ -48,7 +48,7 @@ bool Fields::has(std::string_view key) const {
 }
 
 std::optional<Place> Fields::get(std::string_view key) {
-  known_.emplace_back(key);
+  if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.emplace_back(key);
   if (!has(key)) return std::nullopt;
   return at_.field(key, *at_->find(key));
 }

@@ -6,6 +6,7 @@
 
 #include "base/json_writer.h"
 #include "query/bind/cohort.h"
+#include "query/bind/property_formula.h"
 
 namespace starling::query {
 namespace {
@@ -149,13 +150,23 @@ std::optional<Reference> follow_lookup(Scope& scope, const Place& at, Start star
   return std::nullopt;
 }
 
-std::optional<Reference> bind_path(Scope& scope, const Place& at, bool of_user) {
-  auto path = read_text(at, scope.problems);
-  if (!path) return std::nullopt;
-  auto start =
-      of_user ? start_of_user_path(scope, at, *path) : start_of_event_path(scope, at, *path);
+// A custom property comes before what the data calls by that name.
+std::optional<Reference> bind_path(Scope& scope, const Place& at, const std::string& path,
+                                   bool of_user, About about) {
+  if (FoundFormula found = find_formula(scope, of_user, path, about); found.is_custom) {
+    if (found.formula == nullptr) return std::nullopt;
+    Reference reference;
+    reference.kind = Reference::Kind::kFormula;
+    reference.via = of_user ? Reference::Via::kUserProperty : Reference::Via::kEventProperty;
+    reference.property = path;
+    reference.type = found.formula->root.type;
+    reference.at_event = std::ranges::any_of(found.formula->references, &Reference::at_event);
+    reference.formula = std::move(found.formula);
+    return reference;
+  }
+  auto start = of_user ? start_of_user_path(scope, at, path) : start_of_event_path(scope, at, path);
   if (!start) return std::nullopt;
-  if (start->used < path->size()) return follow_lookup(scope, at, std::move(*start), *path);
+  if (start->used < path.size()) return follow_lookup(scope, at, std::move(*start), path);
   return std::move(start->reference);
 }
 
@@ -189,11 +200,11 @@ std::optional<Reference> bind_cohort_reference(Scope& scope, const Place& at) {
 // Histories on the way of a reference; a list property never has one.
 std::vector<event::AsOf> histories_of(const event::Schema& schema, const Reference& reference) {
   std::vector<event::AsOf> histories;
-  bool of_user = reference.kind == Reference::Kind::kUserProperty ||
-                 (reference.kind == Reference::Kind::kLookup &&
-                  reference.via == Reference::Via::kUserProperty);
-  if (of_user && schema.user_history) histories.push_back(*schema.user_history);
-  if (reference.kind == Reference::Kind::kLookup) {
+  bool is_lookup = reference.kind == Reference::Kind::kLookup;
+  bool of_profile = reference.kind == Reference::Kind::kUserProperty ||
+                    (is_lookup && reference.via == Reference::Via::kUserProperty);
+  if (of_profile && schema.user_history) histories.push_back(*schema.user_history);
+  if (is_lookup) {
     const event::Lookup* lookup = schema.find_lookup(reference.lookup);
     if (lookup->history) histories.push_back(*lookup->history);
   }
@@ -210,6 +221,7 @@ std::optional<bool> read_as_of(Scope& scope, const Place& at, const Reference& r
     case Reference::Kind::kCohort:
     case Reference::Kind::kTime:
     case Reference::Kind::kEventName:
+    case Reference::Kind::kFormula:
       scope.problems.add(at, "as_of goes with properties, user properties and lookup columns only");
       return std::nullopt;
     case Reference::Kind::kEventProperty:
@@ -242,6 +254,7 @@ std::optional<bool> read_as_of(Scope& scope, const Place& at, const Reference& r
 void bind_as_of(Scope& scope, const std::optional<Place>& given, About about,
                 Reference& reference) {
   std::vector<event::AsOf> histories = histories_of(scope.catalog.schema, reference);
+  if (!given && reference.kind == Reference::Kind::kFormula) return;  // as what it reads
   bool by_default =
       about == About::kEvents && !histories.empty() && histories.front() == event::AsOf::kEvent;
   if (!given) {
@@ -280,7 +293,8 @@ std::optional<Reference> bind_reference(Scope& scope, Fields& fields, About abou
   if (std::find(allowed.begin(), allowed.end(), kind) == allowed.end()) {
     scope.problems.add(at, fmt::format("a user has no {}; expected {}", kind, any_of(allowed)));
   } else if (kind == "property" || kind == "user") {
-    reference = bind_path(scope, at, kind == "user");
+    auto path = read_text(at, scope.problems);
+    if (path) reference = bind_path(scope, at, *path, kind == "user", about);
   } else if (kind == "cohort") {
     reference = bind_cohort_reference(scope, at);
   } else if (kind == "time") {
@@ -296,11 +310,17 @@ std::optional<Reference> bind_reference(Scope& scope, Fields& fields, About abou
   return reference;
 }
 
+std::optional<Reference> bind_named(Scope& scope, const Place& at, const std::string& path,
+                                    bool of_user, About about) {
+  auto reference = bind_path(scope, at, path, of_user, about);
+  if (reference) bind_as_of(scope, std::nullopt, about, *reference);
+  return reference;
+}
+
 std::optional<Reference> bind_measured(Scope& scope, const Place& at) {
   if (!at->is_map()) {
-    auto reference = bind_path(scope, at, false);
-    if (reference) bind_as_of(scope, std::nullopt, About::kEvents, *reference);
-    return reference;
+    auto path = read_text(at, scope.problems);
+    return path ? bind_named(scope, at, *path, false, About::kEvents) : std::nullopt;
   }
   Fields fields(at, scope.problems);
   auto reference = bind_reference(scope, fields);
@@ -318,6 +338,7 @@ std::string reference_text(const Reference& reference) {
   switch (reference.kind) {
     case Reference::Kind::kEventProperty:
     case Reference::Kind::kUserProperty:
+    case Reference::Kind::kFormula:
       return reference.property;
     case Reference::Kind::kMember:
       return reference.property + "." + reference.member;

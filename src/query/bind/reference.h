@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "query/bind/scope.h"
 
@@ -11,6 +12,10 @@ enum class About : uint8_t { kEvents, kUsers };  // kUsers: only what is known o
 
 // Reads the keys property, user, cohort, time, event and as_of of an object that may have others.
 std::optional<Reference> bind_reference(Scope& scope, Fields& fields, About about = About::kEvents);
+
+// The property or user property of that path, which stands somewhere inside `at`.
+std::optional<Reference> bind_named(Scope& scope, const Place& at, const std::string& path,
+                                    bool of_user, About about);
 
 // What stands behind `sum:` and its kin: a path ("items.price") or a reference to a property or
 // user property.

@@ -4,7 +4,10 @@
 
 #include <deque>
 #include <map>
+#include <memory>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "query/bind/reader.h"
@@ -25,6 +28,14 @@ struct Scope {
   std::map<std::string, int> cohort_index =
       {};  // saved cohorts that were asked for; -1: has a problem, already said
   std::vector<std::string> open_cohorts = {};  // being bound right now, outermost first
+
+  // Custom properties: of users or of events, by name. The place is the definition.
+  std::map<std::pair<bool, std::string>, Place> custom_properties = {};
+  // Those bound so far: of users, the name, for a question about users; nullptr: has a problem,
+  // already said.
+  std::map<std::tuple<bool, std::string, bool>, std::shared_ptr<const PropertyFormula>> formulas =
+      {};
+  std::vector<std::string> open_formulas = {};  // as open_cohorts
   std::deque<base::Node> made =
       {};  // nodes that are not the document's own, kept alive for their places
 
