@@ -92,8 +92,8 @@ std::set<std::string> rules_in(const std::string& text, const std::regex& patter
 
 TEST(Goldens, NameEveryRuleAndNoOther) {
   std::set<std::string> written, named;
-  for (const char* page : {"insights", "funnel", "retention", "flow", "cohorts", "history",
-                           "custom_properties"}) {
+  for (const char* page :
+       {"insights", "funnel", "retention", "flow", "cohorts", "history", "custom_properties"}) {
     auto text = base::read_file(std::string("docs/semantics/") + page + ".md");
     ASSERT_TRUE(text) << text.error().message;
     written.merge(rules_in(text.value(), std::regex(R"(- \*\*([IFRLCHP][0-9]+)\*\*)")));

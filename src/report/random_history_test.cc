@@ -63,7 +63,9 @@ void RandomQuestions::add_histories(SmallWorld& world) {
 
 std::string RandomQuestions::dated(const Property& property) {
   bool of_user = property.reference.starts_with("\"user\"");
-  if (!user_history_ || !of_user || chance(50)) return property.reference;
+  bool custom = property.reference.find("tier") != std::string::npos ||
+                property.reference.find("points") != std::string::npos;
+  if (!user_history_ || !of_user || custom || chance(50)) return property.reference;
   return property.reference + pick({R"(, "as_of": "event")", R"(, "as_of": "now")"});
 }
 

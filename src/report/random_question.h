@@ -52,6 +52,8 @@ class RandomQuestions {
   std::string day();
   std::string price();
   Named event_properties();
+  // Custom properties and a custom event; the same names and types in every world.
+  void add_custom(query::Catalog& catalog);
   // Gives profiles and lookup tables versions; a list of the profiles is lost.
   void add_histories(SmallWorld& world);
   // The reference's keys, sometimes with the version it means.
@@ -62,9 +64,9 @@ class RandomQuestions {
   std::string where(bool about_users = false);
   std::string selector();
   std::string measure();
-  std::string metrics();
-  std::string breakdown(bool with_at);
-  std::string breakdowns(bool with_at);
+  std::string metrics(bool about_users);
+  std::string breakdown(bool with_at, bool about_users = false);
+  std::string breakdowns(bool with_at, bool about_users = false);
   std::string range(int days_at_most);
   std::string window();
   std::string condition(int depth);

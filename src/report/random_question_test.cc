@@ -34,6 +34,12 @@ const std::vector<RandomQuestions::Property>& RandomQuestions::properties() {
       {R"("property": "items.gift")", 'b', "items", false},
       {R"("property": "items.sku.kind")", 't', "items", false},
       {R"("property": "items.sku.weight")", 'n', "items", false},
+      {R"("property": "twice")", 'n', "", false},
+      {R"("property": "channel")", 't', "", false},
+      {R"("property": "rich")", 'b', "", false},
+      {R"("property": "due")", 'd', "", false},
+      {R"("user": "tier")", 't', "", true},
+      {R"("user": "points")", 'n', "", true},
       {R"("user": "country")", 't', "", true},
       {R"("user": "age")", 'n', "", true},
       {R"("user": "spent")", 'n', "", true},
@@ -196,6 +202,7 @@ query::Catalog RandomQuestions::catalog() {
   catalog.session_timeout_ms = (chance(50) ? 30 : 10) * base::kMinuteMs;
   catalog.cohorts["Buyers"] = parsed(R"({"all": [{"did": "order", "at_least": 3}]})");
   catalog.cohorts["Mixed"] = parsed(cohort(1));
+  add_custom(catalog);
   return catalog;
 }
 
@@ -236,8 +243,9 @@ std::string RandomQuestions::test(const Property& property, bool about_users) {
         return made(pick({"contains", "not contains", "starts with", "ends with"}),
                     quoted(pick({"A", "p", "r", "ß", "e"})));
       if (chance(15)) return made("matches", quoted(pick({"^[A-Z]", "[ae]$", "a|e"})));
-      return made(pick({"is", "is not"}), pick({"\"Paris\"", "[\"tea\", \"a\", \"US\"]",
-                                                "\"drink\"", "\"x\"", "\"order\""}));
+      return made(pick({"is", "is not"}), pick({"[\"Paris\", \"tea\"]", "[\"tea\", \"a\", \"US\"]",
+                                                "[\"drink\", \"US\", \"a\"]", "\"x\"", "\"order\"",
+                                                "[\"first\", \"France\"]"}));
   }
 }
 
@@ -274,10 +282,11 @@ std::string RandomQuestions::where(bool about_users) {
 }
 
 std::string RandomQuestions::selector() {
-  std::string out = "\"event\": " + pick({"\"order\"", "\"order\"", "\"visit\"",
-                                          "[\"order\", \"refund\"]", "\"*\""});
-  if (chance(35)) out += ", \"where\": " + where();
-  if (chance(25)) out += ", \"first_time\": " + pick({"true", "\"matching\""});
+  std::string out =
+      "\"event\": " + pick({"\"order\"", "\"order\"", "\"visit\"", "[\"order\", \"refund\"]",
+                            "\"*\"", "\"Engaged\"", "[\"Engaged\", \"visit\"]"});
+  if (chance(25)) out += ", \"where\": " + where();
+  if (chance(20)) out += ", \"first_time\": " + pick({"true", "\"matching\""});
   return out;
 }
 
@@ -312,13 +321,14 @@ std::string RandomQuestions::measure() {
   }
 }
 
-std::string RandomQuestions::metrics() {
+std::string RandomQuestions::metrics(bool about_users) {
   std::string out;
   int count = 1 + below(3);
   for (int i = 0; i < count; ++i) {
     out += fmt::format(R"({}{{"name": "M{}", {}, "measure": {}}})", i > 0 ? ", " : "", i,
                        selector(), measure());
   }
+  if (about_users) out += R"(, {"name": "S", "cohort_size": ")" + pick({"Buyers", "Mixed"}) + "\"}";
   if (chance(30)) {
     out += fmt::format(
         R"(, {{"name": "F", "formula": "{}", "with": {{"X": {{{}, "measure": {}}}}}}})",
@@ -327,8 +337,8 @@ std::string RandomQuestions::metrics() {
   return "[" + out + "]";
 }
 
-std::string RandomQuestions::breakdown(bool with_at) {
-  const Property& by = property("");
+std::string RandomQuestions::breakdown(bool with_at, bool about_users) {
+  const Property& by = property("", about_users);
   std::string out = "{" + dated(by);
   if (by.type == 'n' && chance(30))
     out += R"(, "buckets": [0, 1.5, 4])";
@@ -341,9 +351,9 @@ std::string RandomQuestions::breakdown(bool with_at) {
   return out + "}";
 }
 
-std::string RandomQuestions::breakdowns(bool with_at) {
-  std::string out = breakdown(with_at);
-  if (chance(35)) out += ", " + breakdown(with_at);
+std::string RandomQuestions::breakdowns(bool with_at, bool about_users) {
+  std::string out = breakdown(with_at, about_users);
+  if (chance(35)) out += ", " + breakdown(with_at, about_users);
   return "[" + out + "]";
 }
 
@@ -406,9 +416,11 @@ std::string RandomQuestions::insights() {
   std::string out = R"({"report": "insights", )" + range(40);
   if (chance(60)) out += R"(, "unit": ")" + pick({"day", "week", "month", "quarter"}) + "\"";
   if (chance(25)) out += ", \"where\": " + where();
-  if (chance(70)) out += ", \"breakdown\": " + breakdowns(false);
+  // A cohort's size goes with what is known of users alone.
+  bool sizes = chance(15);
+  if (chance(70)) out += ", \"breakdown\": " + breakdowns(false, sizes);
   out += R"(, "limit": )" + pick({"1000", "1000", "2", "0"});
-  return out + ", \"metrics\": " + metrics() + "}";
+  return out + ", \"metrics\": " + metrics(sizes) + "}";
 }
 
 std::string RandomQuestions::retention() {
@@ -432,12 +444,14 @@ std::string RandomQuestions::retention() {
 
 std::string RandomQuestions::users() {
   std::string out =
-      R"({"report": "users", "columns": [{"user": "country"}, {"user": "labels"}, {"user": "store.town"}, {"user": "spent"}])";
+      R"({"report": "users", "columns": [{"user": "country"}, {"user": "store.town"}, {"user": "spent"}, {"user": "tier"})";
+  out += histories_ ? "]" : R"(, {"user": "labels"}])";
   if (chance(80)) out += ", \"cohort\": " + (chance(20) ? "\"Mixed\"" : cohort(2));
   if (chance(40)) out += ", \"where\": " + where(true);
   if (chance(60)) {
-    std::string by = pick({R"({"user": "age"})", R"({"user": "country"})",
-                           R"({"user": "store.town"})", R"({"user": "since"})"});
+    std::string by =
+        pick({R"({"user": "age"})", R"({"user": "country"})", R"({"user": "store.town"})",
+              R"({"user": "since"})", R"({"user": "points"})"});
     out += ", \"sort\": [" + (chance(50) ? by : "{\"desc\": " + by + "}") + "]";
   }
   if (chance(30)) out += fmt::format(R"(, "limit": {}, "offset": {})", below(5), below(3));
@@ -447,7 +461,8 @@ std::string RandomQuestions::users() {
 std::string RandomQuestions::held() {
   return R"(, "hold": [{)" +
          pick({R"("property": "city")", R"("property": "count")", R"("property": "vip")",
-               R"("property": "city.land")", R"("user": "country")"}) +
+               R"("property": "city.land")", R"("user": "country")", R"("property": "twice")",
+               R"("user": "tier")"}) +
          (chance(20) ? R"(}, {"property": "score"}])" : "}]");
 }
 

@@ -161,8 +161,7 @@ TEST(Formula, PrecedenceAndAssociation) {
 TEST(Formula, Faults) {
   EXPECT_EQ(formula(""), "at character 1: expected a value; found the end");
   EXPECT_EQ(formula("A +"), "at character 4: expected a value; found the end");
-  EXPECT_EQ(formula("A * * B"),
-            "at character 5: expected a value; found \"*\"");
+  EXPECT_EQ(formula("A * * B"), "at character 5: expected a value; found \"*\"");
   EXPECT_EQ(formula("(A"), "at character 3: expected \")\"; found the end");
   EXPECT_EQ(formula("A B"), "at character 3: expected an operator or the end; found \"B\"");
   EXPECT_EQ(formula("1.2.3"),
