@@ -259,6 +259,8 @@ class Computation {
     }
     std::vector<int64_t> key(memory.width);
     for (size_t row = 0; row < count; ++row) {
+      bool nobody = formula_.of_user && table_ != nullptr && block.users[row] == store::kNoUser;
+      if (nobody) continue;
       if (!by_value_) {
         out_.set(first + row, evaluate(raw, block, row), texts);
         continue;

@@ -178,6 +178,7 @@ Value Question::value_of(const Reference& reference, Subject subject) const {
 }
 
 Value Question::formula_value(const query::PropertyFormula& formula, Subject subject) const {
+  if (formula.of_user && subject.person == &world_.nobody) return {};
   std::vector<Value> values;
   for (const Reference& reference : formula.references) {
     auto list = list_of(reference);
