@@ -158,6 +158,7 @@ void write(base::JsonWriter& json, const PropertyEntry& entry, const Measured& m
   if (!entry.lookup.empty()) json.key("lookup").text(entry.lookup);
   if (entry.history)
     json.key("history").text(*entry.history == event::AsOf::kEvent ? "event" : "now");
+  if (!entry.formula.empty()) json.key("formula").text(entry.formula);
   json.key("filled");
   if (measured.filled) {
     json.number(*measured.filled);
@@ -187,7 +188,7 @@ Result<http::Response> list_properties(const Call& call) {
   std::sort(events.begin(), events.end());
   for (const std::string& event : events) key += "\n" + event;
   auto json = call.context.memo.get(asking.view->version, key, [&]() -> Result<std::string> {
-    const auto entries = list_entries(asking.catalog.schema, events);
+    const auto entries = list_entries(asking.catalog, asking.now, events);
     const auto measured = TRY(measure(asking, events, entries));
     base::JsonWriter json;
     json.begin_object().key("properties").begin_list();

@@ -1,8 +1,10 @@
 #include "api/explore/property_list.h"
 
+#include <algorithm>
 #include <set>
 
 #include "base/result.h"
+#include "query/bind.h"
 
 namespace starling::api {
 
@@ -31,6 +33,20 @@ class Lister {
     of_user_ = false;
   }
 
+  void add_custom(const query::CustomProperty& custom) {
+    auto reference =
+        base::Node::of_map({{custom.of_user ? "user" : "property", base::Node::of(custom.name)}});
+    out_.push_back({custom.of_user ? Kind::kUser : Kind::kEvent,
+                    std::move(reference),
+                    custom.name,
+                    custom.type,
+                    "",
+                    "",
+                    custom.of_user,
+                    {},
+                    custom.formula});
+  }
+
   std::vector<PropertyEntry> take() { return std::move(out_); }
 
  private:
@@ -40,7 +56,7 @@ class Lister {
     // Of two histories on the way the user's decides (docs/semantics/history.md, H2).
     if (of_user_ && schema_.user_history) history = schema_.user_history;
     auto reference = base::Node::of_map({{of_user_ ? "user" : "property", base::Node::of(label)}});
-    out_.push_back({kind, std::move(reference), label, type, list, lookup, of_user_, history});
+    out_.push_back({kind, std::move(reference), label, type, list, lookup, of_user_, history, ""});
   }
 
   void add_lookups(event::LookupTarget::Kind kind, const std::string& name,
@@ -76,8 +92,9 @@ std::string_view kind_name(PropertyEntry::Kind kind) {
   CHECK(false);
 }
 
-std::vector<PropertyEntry> list_entries(const event::Schema& schema,
+std::vector<PropertyEntry> list_entries(const query::Catalog& catalog, base::TimeMs as_of,
                                         const std::vector<std::string>& events) {
+  const event::Schema& schema = catalog.schema;
   std::set<std::string> wanted;
   for (const std::string& name : events) {
     const event::EventType* type = schema.find_event(name);
@@ -88,6 +105,12 @@ std::vector<PropertyEntry> list_entries(const event::Schema& schema,
     if (events.empty() || wanted.count(property.name) > 0) lister.add_event_property(property);
   }
   for (const event::Property& property : schema.user_properties) lister.add_user_property(property);
+  for (const query::CustomProperty& custom : query::list_custom_properties(catalog, as_of)) {
+    const auto& read = custom.event_properties;
+    bool fits = events.empty() || read.empty() ||
+                std::ranges::any_of(read, [&](auto& name) { return wanted.contains(name); });
+    if (fits) lister.add_custom(custom);
+  }
   return lister.take();
 }
 

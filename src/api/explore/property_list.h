@@ -1,4 +1,4 @@
-// Every property a report can refer to, as the schema gives it.
+// Every property a report can refer to.
 #pragma once
 
 #include <optional>
@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/document.h"
-#include "event/schema.h"
+#include "query/catalog.h"
 
 namespace starling::api {
 
@@ -20,13 +20,15 @@ struct PropertyEntry {
   bool of_user = false;  // {user: …}: one value a user
   // With history: what a reference means that does not say `as_of`.
   std::optional<event::AsOf> history;
+  std::string formula;  // of a custom property, else ""
 };
 
 std::string_view kind_name(PropertyEntry::Kind kind);  // "event"
 
-// What any of `events` has (none = all events), user properties, and what lookup tables add to
-// both: event properties and what hangs on them first, by name, then user properties.
-std::vector<PropertyEntry> list_entries(const event::Schema& schema,
+// What any of `events` has (none = all events), user properties, what lookup tables add to both,
+// and custom properties that read such: event properties and what hangs on them first, by name,
+// then user properties, then custom properties.
+std::vector<PropertyEntry> list_entries(const query::Catalog& catalog, base::TimeMs as_of,
                                         const std::vector<std::string>& events);
 
 }  // namespace starling::api

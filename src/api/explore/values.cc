@@ -59,7 +59,7 @@ Result<Wanted> read_parameters(const Call& call) {
 // Whether a filter `contains` leaves exactly the values that contain the text: one text an event.
 // Of a list it would leave all elements of the events in which one fits.
 bool report_can_search(const Asking& asking, const Node& reference) {
-  for (const PropertyEntry& entry : list_entries(asking.catalog.schema, {})) {
+  for (const PropertyEntry& entry : list_entries(asking.catalog, asking.now, {})) {
     if (entry.reference == reference)
       return entry.type.type == event::Type::kText && entry.list.empty();
   }

@@ -52,6 +52,8 @@ export interface Property {
   list?: string;
   lookup?: string;
   history?: AsOf;
+  /** Of a custom property. */
+  formula?: string;
   filled: number | null;
   example: unknown;
 }

@@ -30,6 +30,7 @@ export function typeIcon(type: PropertyType | 'cohort'): ReactNode {
 }
 
 function groupOf(property: Property): string {
+  if (property.formula !== undefined) return 'Custom';
   if (property.kind === 'user') return 'User';
   if (property.kind === 'lookup' || property.lookup)
     return `Lookup · ${property.lookup ?? ''}`.replace(/ · $/, '');
@@ -130,7 +131,7 @@ function Path({ item }: { item: PropertyItem }) {
   if (!property) return null;
   return (
     <span className="picker-path">
-      <code>{property.label}</code>
+      <code>{property.formula ?? property.label}</code>
       {property.filled !== null && property.filled < 1 && ` · ${Math.floor(property.filled * 100)}% filled`}
       {property.lookup && ' · value as of now'}
     </span>
