@@ -22,7 +22,26 @@ std::optional<Coordinate> bind_special(Scope& scope, const Place& at) {
   return Coordinate{Special{*kind}};
 }
 
-std::optional<Coordinate> bind_bucket(Scope& scope, const Place& at) {
+// Whether the breakdown makes this bucket.
+bool has_bucket(const Breakdown& breakdown, const Bucket& bucket) {
+  if (breakdown.bucket_size) {
+    if (!bucket.low || !bucket.high) return false;
+    const base::Decimal& size = *breakdown.bucket_size;
+    if (!(*bucket.high - *bucket.low == size)) return false;
+    int scale = std::max(bucket.low->scale, size.scale);
+    auto low = base::rescale(bucket.low->digits, bucket.low->scale, scale);
+    auto step = base::rescale(size.digits, size.scale, scale);
+    return low && step && *low % *step == 0;
+  }
+  const std::vector<base::Decimal>& bounds = breakdown.bounds;
+  if (bounds.empty()) return false;
+  if (!bucket.low) return bucket.high && *bucket.high == bounds.front();
+  auto low = std::find(bounds.begin(), bounds.end(), *bucket.low);
+  if (low == bounds.end()) return false;
+  return low + 1 == bounds.end() ? !bucket.high : bucket.high && *bucket.high == *(low + 1);
+}
+
+std::optional<Coordinate> bind_bucket(Scope& scope, const Place& at, const Breakdown& breakdown) {
   std::vector<Place> ends = read_list(at, scope.problems);
   if (ends.size() != 2) {
     add_expected(at, scope.problems, "two ends like [0, 100], null for an open one");
@@ -31,7 +50,9 @@ std::optional<Coordinate> bind_bucket(Scope& scope, const Place& at) {
   Bucket bucket;
   if (!ends[0]->is_null()) bucket.low = read_number(ends[0], scope.problems);
   if (!ends[1]->is_null()) bucket.high = read_number(ends[1], scope.problems);
-  return Coordinate{bucket};
+  if (has_bucket(breakdown, bucket)) return Coordinate{bucket};
+  scope.problems.add(at, "the report has no such bucket; take one of its result");
+  return std::nullopt;
 }
 
 std::optional<Coordinate> bind_object(Scope& scope, const Place& at, const Breakdown& breakdown) {
@@ -40,7 +61,7 @@ std::optional<Coordinate> bind_object(Scope& scope, const Place& at, const Break
   if (auto special = fields.get("special")) {
     out = bind_special(scope, *special);
   } else if (auto bucket = fields.get("bucket")) {
-    out = bind_bucket(scope, *bucket);
+    out = bind_bucket(scope, *bucket, breakdown);
   } else if (auto cohort = fields.require("cohort")) {
     bool by_cohort = breakdown.reference.kind == Reference::Kind::kCohort;
     std::string name =
@@ -48,7 +69,7 @@ std::optional<Coordinate> bind_object(Scope& scope, const Place& at, const Break
     auto in = fields.require("in");
     auto text = read_text(*cohort, scope.problems);
     auto inside = in ? read_boolean(*in, scope.problems) : std::nullopt;
-    if (text && *text != name)
+    if (text && (!by_cohort || *text != name))
       scope.problems.add(*cohort, "the report is not broken down by this cohort");
     if (text && inside) out = Coordinate{InCohort{*text, *inside}};
   }
@@ -62,7 +83,21 @@ std::optional<Coordinate> bind_coordinate(Scope& scope, const Place& at,
   if (at->is_map()) return bind_object(scope, at, breakdown);
   if (!breakdown.groups.empty()) {
     auto name = read_text(at, scope.problems);
-    return name ? std::optional(Coordinate{event::Value{*name}}) : std::nullopt;
+    if (!name) return std::nullopt;
+    std::vector<std::string> names;
+    for (const Breakdown::Group& group : breakdown.groups) names.push_back(group.name);
+    if (std::find(names.begin(), names.end(), *name) != names.end())
+      return Coordinate{event::Value{*name}};
+    scope.problems.add(at, unknown("group", *name, names));
+    return std::nullopt;
+  }
+  if (breakdown.reference.kind == Reference::Kind::kCohort) {
+    add_expected(at, scope.problems, "an object like {\"cohort\": NAME, \"in\": true}");
+    return std::nullopt;
+  }
+  if (!breakdown.bounds.empty() || breakdown.bucket_size) {
+    add_expected(at, scope.problems, "a bucket like {\"bucket\": [0, 100]}");
+    return std::nullopt;
   }
   const event::PropertyType& type = value_type(breakdown.reference);
   if (type.type == event::Type::kTime) {
