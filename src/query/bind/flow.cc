@@ -23,8 +23,9 @@ std::vector<std::string> bind_hide(Scope& scope, const Place& at) {
   } else if (!at->items.empty() && bind_events(scope, at, hidden) && hidden.any_event) {
     scope.problems.add(at, "hiding every event leaves no flow");
   } else if (hidden.definition) {
-    scope.problems.add(at, "a custom event with filters is only some of its events; hide takes "
-                           "events whole");
+    scope.problems.add(at,
+                       "a custom event with filters is only some of its events; hide takes "
+                       "events whole");
   }
   return hidden.events;
 }
