@@ -52,12 +52,14 @@ std::optional<std::string> decimal_number(std::string_view text) {
   }
   if (whole + fraction == 0) return std::nullopt;
   if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
-    size_t exponent = at++;
-    if (at < text.size() && (text[at] == '-' || text[at] == '+')) ++at;
+    out += text[at++];
+    if (at < text.size() && (text[at] == '-' || text[at] == '+')) out += text[at++];
     size_t length = count_digits(text, at);
     if (length == 0) return std::nullopt;
+    // Without leading zeros: JSON's parser has no room for many.
+    size_t first = std::min(text.find_first_not_of('0', at), at + length - 1);
+    out += text.substr(first, at + length - first);
     at += length;
-    out += text.substr(exponent, at - exponent);
   }
   if (at != text.size()) return std::nullopt;
   return out;
