@@ -115,8 +115,12 @@ Result<Node> plain_scalar(const Event& from) {
     return fault(from.line(), fmt::format("{} is no number that can be used here", text));
   }
   if (auto number = decimal_number(text)) {
-    // As in JSON, whose parser has no room for more.
-    if (std::isinf(std::strtod(number->c_str(), nullptr)))
+    // As in JSON, whose parser has no room for more, be it in the exponent of a zero.
+    constexpr size_t kMaxExponent = 18;  // digits
+    size_t exponent = number->find_first_of("eE");
+    bool large = std::isinf(std::strtod(number->c_str(), nullptr)) ||
+                 (exponent != std::string::npos && number->size() - exponent > kMaxExponent + 2);
+    if (large)
       return fault(from.line(), fmt::format("the number {} is too large", text.substr(0, 40)));
     return Node::of_number(std::move(*number));
   }
