@@ -57,11 +57,13 @@ struct Plan {
   Plan(Question& asked, const Flow& report) : question(asked), flow(report) {
     const query::Query& query = asked.query();
     range = {query.range.from.value, std::min(query.range.to, query.as_of).value};
-    for (const query::Selector& anchor : report.anchors) add_scan(anchor, {});
+    // Nothing before the first anchor counts unless steps before it are asked for.
+    Window seen = report.before > 0 ? Window{} : Window{range.from, INT64_MAX};
+    for (const query::Selector& anchor : report.anchors) add_scan(anchor, seen);
     query::Selector every;
     every.any_event = true;
     every.where = report.where;
-    add_scan(asked.keep(std::move(every)), {});
+    add_scan(asked.keep(std::move(every)), seen);
     for (const auto& scan : owned) scans.push_back(scan.get());
     held.emplace(asked, report.hold, scans, selectors);
     if (report.count == Flow::Count::kSessions) sessions.emplace(asked);
@@ -133,7 +135,7 @@ class Walk {
     uint32_t event, tuple, session;
   };
 
-  // Who has no first anchor in the range is not looked at.
+  // Who has no first anchor in the range is not looked at, nor is what comes before it in vain.
   void select(const Chunk& chunk) {
     selections_.resize(plan_.scans.size());
     scanned_ += plan_.scans[0]->select(chunk, scratch_, selections_[0]);
@@ -146,7 +148,7 @@ class Walk {
         int64_t time = part.block.times[row];
         if (time < plan_.range.from || time >= plan_.range.to) continue;
         size_t user = part.block.users[row] - chunk.first_user;
-        bounds_.low[user] = INT64_MIN;
+        bounds_.low[user] = plan_.flow.before > 0 ? INT64_MIN : std::min(bounds_.low[user], time);
         bounds_.high[user] = INT64_MAX;
       }
     }
