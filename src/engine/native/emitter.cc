@@ -124,6 +124,8 @@ Result<void> Emitter::emit(const Selection& selection, Scratch& scratch, Segment
     const Table& table = tables_[part.table];
     if (lists_.empty()) {
       TRY(emit_rows(table, scanned, part, scratch, segmenter, out));
+    } else if (by_elements()) {
+      TRY(emit_elements(table, scanned, part, scratch, segmenter, out));
     } else {
       TRY(emit_lists(table, scanned, part, scratch, segmenter, out));
     }
@@ -201,6 +203,64 @@ Result<void> Emitter::emit_lists(const Table& table, const Scan::Table& scanned,
     }
     for (auto value = values.begin(); value != values.end(); ++value)
       append_parts(value->second, value, value + 1);
+  }
+  return {};
+}
+
+bool Emitter::by_elements() const {
+  return breakdowns_.size() == 1 && lists_.size() == 1 && breakdowns_[0] == 0 &&
+         !lists_[0].of_user && (!measures_ || aligned_);
+}
+
+namespace {
+
+// Makes the numbers from `first` on different from each other.
+void make_unique_from(std::vector<uint32_t>& numbers, size_t first) {
+  auto begin = numbers.begin() + static_cast<ptrdiff_t>(first);
+  if (numbers.size() - first < 2) return;
+  std::sort(begin, numbers.end());
+  numbers.erase(std::unique(begin, numbers.end()), numbers.end());
+}
+
+}  // namespace
+
+Result<void> Emitter::emit_elements(const Table& table, const Scan::Table& scanned,
+                                    const Selection::Part& part, Scratch& scratch,
+                                    Segmenter* segmenter, Emitted& out) const {
+  Columns columns = TRY(read_columns(table, part.block, scratch));
+  const ListRows& list = columns.lists[0];
+  const std::vector<uint32_t>& coordinates = list.coordinates[0];
+  Selection::Part split{part.table, part.block, {}};  // a row an entry
+  Selection::Part empty = split;                      // rows without an element
+  std::vector<uint32_t> found;                        // by entry: the element, or its coordinate
+  for (uint32_t row : part.rows) {
+    size_t first = found.size();
+    for (uint64_t i = list.offsets[row]; i < list.offsets[row + 1]; ++i) {
+      if (list.kept[i]) found.push_back(measures_ ? static_cast<uint32_t>(i) : coordinates[i]);
+    }
+    if (!measures_) make_unique_from(found, first);
+    if (found.size() == first && !measures_) found.push_back(not_set_[0]);
+    if (found.size() == first) empty.rows.push_back(row);
+    split.rows.resize(found.size(), row);
+  }
+  append_rows(scanned, split, out.parts);
+  uint32_t* segments = extend(out.parts.segment, found.size());
+  for (size_t i = 0; i < found.size(); ++i)
+    segments[i] = segmenter->segment(measures_ ? &coordinates[found[i]] : &found[i]);
+  if (!measures_) {
+    append_rows(scanned, part, out.whole);
+    return {};
+  }
+  append_values(list.values, found, out.parts);
+  append_rows(scanned, split, out.whole);
+  append_values(list.values, found, out.whole);
+  // A match without an element is there to be counted per user.
+  append_rows(scanned, empty, out.whole);
+  std::fill_n(extend(out.whole.has, empty.rows.size()), empty.rows.size(), 0);
+  if (wanted_.floats) {
+    std::fill_n(extend(out.whole.floats, empty.rows.size()), empty.rows.size(), 0);
+  } else {
+    std::fill_n(extend(out.whole.digits, empty.rows.size()), empty.rows.size(), 0);
   }
   return {};
 }

@@ -90,6 +90,12 @@ class Emitter {
   Result<void> emit_lists(const Table& table, const Scan::Table& scanned,
                           const Selection::Part& part, Scratch& scratch, Segmenter* segmenter,
                           Emitted& out) const;
+  // One breakdown, which looks into the only list, and no measure but of that list's elements:
+  // entries are written column by column.
+  bool by_elements() const;
+  Result<void> emit_elements(const Table& table, const Scan::Table& scanned,
+                             const Selection::Part& part, Scratch& scratch, Segmenter* segmenter,
+                             Emitted& out) const;
   void append_rows(const Scan::Table& scanned, const Selection::Part& part,
                    kernel::Entries& out) const;
   void append_row(const Scan::Table& scanned, const Block& block, uint32_t row,
