@@ -108,22 +108,50 @@ void Attribution::read_tests(const RowSet& rows, size_t step, const Selection& s
   }
 }
 
+namespace {
+
+// Puts them by row, in order and without doubles.
+void place_cells(const std::vector<std::pair<uint32_t, uint32_t>>& found, size_t rows,
+                 Attribution::Cells& out) {
+  out.starts.assign(rows + 1, 0);
+  for (const auto& [row, coordinate] : found) ++out.starts[row + 1];
+  bool single = true;
+  for (size_t row = 0; row < rows; ++row) {
+    single &= out.starts[row + 1] <= 1;
+    out.starts[row + 1] += out.starts[row];
+  }
+  out.coordinates.resize(found.size());
+  std::vector<uint32_t> next(out.starts.begin(), out.starts.end() - 1);
+  for (const auto& [row, coordinate] : found) out.coordinates[next[row]++] = coordinate;
+  if (single) return;
+  uint32_t used = 0;
+  auto begin = out.coordinates.begin();
+  for (size_t row = 0; row < rows; ++row) {
+    auto first = begin + out.starts[row], last = begin + out.starts[row + 1];
+    std::sort(first, last);
+    last = std::unique(first, last);
+    out.starts[row] = used;
+    used = static_cast<uint32_t>(std::copy(first, last, begin + used) - begin);
+  }
+  out.starts[rows] = used;
+}
+
+}  // namespace
+
 Result<void> Attribution::read_cells(const RowSet& rows, size_t step, const Selection& selection,
                                      Scratch& scratch, Columns& out) const {
   Emitted emitted;
   size_t breakdowns = funnel_.breakdowns.size();
   for (size_t b = 0; b < breakdowns; ++b) {
-    auto& cells = out.cells[step * breakdowns + b];
-    cells.clear();
+    out.found.clear();
     emitted.whole.clear();
     emitted.parts.clear();
     out.values = Segmenter(1);
     TRY(emitters_[step * breakdowns + b]->emit(selection, scratch, &out.values, emitted));
     native::for_segments(rows, step, emitted.split(), [&](uint32_t row, uint32_t segment) {
-      cells.emplace_back(row, out.values.tuple(segment)[0]);
+      out.found.emplace_back(row, out.values.tuple(segment)[0]);
     });
-    std::sort(cells.begin(), cells.end());
-    cells.erase(std::unique(cells.begin(), cells.end()), cells.end());
+    place_cells(out.found, rows.rows.size(), out.cells[step * breakdowns + b]);
   }
   return {};
 }
@@ -164,19 +192,19 @@ void Attribution::choose(std::span<const kernel::Taken> attempt, size_t breakdow
                          Columns& columns) const {
   size_t breakdowns = funnel_.breakdowns.size();
   auto cells_of = [&](const kernel::Taken& taken) {
-    const auto& cells = columns.cells[taken.step * breakdowns + breakdown];
-    return std::ranges::equal_range(cells, taken.row, {}, &Columns::Cell::first);
+    return columns.cells[taken.step * breakdowns + breakdown].of(taken.row);
   };
   const kernel::Taken* row = attributed(attempt, [&](const kernel::Taken& taken) {
     return std::ranges::any_of(
-        cells_of(taken), [&](const auto& cell) { return cell.second != not_set_[breakdown]; });
+        cells_of(taken), [&](uint32_t coordinate) { return coordinate != not_set_[breakdown]; });
   });
   std::vector<uint32_t>& choice = columns.choices[breakdown];
   choice.clear();
   if (row == nullptr) {
     choice.push_back(not_set_[breakdown]);
   } else {
-    for (const auto& [number, coordinate] : cells_of(*row)) choice.push_back(coordinate);
+    std::span<const uint32_t> cells = cells_of(*row);
+    choice.assign(cells.begin(), cells.end());
   }
 }
 

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <memory>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "engine/native/emitter.h"
@@ -12,12 +14,22 @@ namespace starling::engine::native {
 
 class Attribution {
  public:
+  // The coordinates of rows, each row's ascending.
+  struct Cells {
+    std::vector<uint32_t> starts;  // by row, and one more
+    std::vector<uint32_t> coordinates;
+
+    std::span<const uint32_t> of(uint32_t row) const {
+      return {coordinates.data() + starts[row], coordinates.data() + starts[row + 1]};
+    }
+  };
+
   // One thread's columns for one chunk.
   struct Columns {
-    using Cell = std::pair<uint32_t, uint32_t>;  // row, coordinate
-    std::vector<std::vector<Cell>> cells;        // by step * breakdowns + breakdown, ascending
-    std::vector<std::vector<uint8_t>> tests;     // by leaf of the where, by row: kSet, kPasses
-    Segmenter values{1};                         // of one breakdown at a time, while reading
+    std::vector<Cells> cells;                 // by step * breakdowns + breakdown
+    std::vector<std::vector<uint8_t>> tests;  // by leaf of the where, by row: kSet, kPasses
+    Segmenter values{1};                      // of one breakdown at a time, while reading
+    std::vector<std::pair<uint32_t, uint32_t>> found;  // row, coordinate; while reading
     std::vector<uint32_t> tuple;
     std::vector<std::vector<uint32_t>> choices;
   };

@@ -226,7 +226,7 @@ void FunnelWalk::count_attempt(size_t slot, uint32_t user, std::span<const Taken
 
 // Users: in each segment the first attempt, or the best.
 void FunnelWalk::count_chosen(size_t slot, uint32_t user) {
-  chosen_ = Segmenter(plan_.funnel.breakdowns.size());
+  chosen_.clear();
   choice_.clear();
   for (uint32_t i : order_) {
     std::span<const Taken> attempt = attempts_[i];

@@ -20,6 +20,15 @@ size_t Segmenter::place(const uint32_t* tuple) const {
   return at;
 }
 
+void Segmenter::clear() {
+  if (width_ == 1) {
+    for (uint32_t coordinate : tuples_) places_[coordinate] = kFree;
+  } else {
+    places_.clear();
+  }
+  tuples_.clear();
+}
+
 uint32_t Segmenter::segment_of_many(const uint32_t* tuple) {
   if ((size() + 1) * 2 > places_.size()) {
     places_.assign(std::max<size_t>(64, places_.size() * 2), kFree);

@@ -19,6 +19,9 @@ class Segmenter {
     return {tuples_.data() + segment * width_, width_};
   }
 
+  // Forgets all segments, but not the room they had.
+  void clear();
+
   // The segment of `width` coordinate numbers.
   uint32_t segment(const uint32_t* tuple) {
     return width_ == 1 ? segment_of_one(*tuple) : segment_of_many(tuple);

@@ -27,6 +27,12 @@ TEST(Segmenter, GivesEveryTupleItsOwnNumberAndKeepsIt) {
       }
     }
     EXPECT_EQ(segmenter.size(), known.size());
+    segmenter.clear();
+    EXPECT_EQ(segmenter.size(), 0u);
+    std::vector<uint32_t> seen(width, 2), other(width, 7);
+    EXPECT_EQ(segmenter.segment(other.data()), 0u);
+    EXPECT_EQ(segmenter.segment(seen.data()), 1u);
+    EXPECT_EQ(segmenter.segment(other.data()), 0u);
   }
 }
 
