@@ -3,6 +3,7 @@
 set threads = 2;
 set preserve_insertion_order = true;
 set memory_limit = '4GB';
+set temp_directory = '{out}/sorting';
 
 -- A number in [0, 1) for row i; `salt` makes another one of the same row.
 create macro chance(i, salt) as (hash(i::bigint * 128 + salt) >> 11)::double / 9007199254740992.0;

@@ -7,6 +7,7 @@
 #include "query/case_folding.h"
 #include "query/formula_numbers.h"
 #include "query/formula_texts.h"
+#include "query/formula_values.h"
 
 namespace starling::query {
 
@@ -44,22 +45,8 @@ bool is_true(const Value& value) {
   return flag != nullptr && *flag;
 }
 
-// Texts without case; nothing when one of them is not set.
-std::optional<int> compare(const Value& a, const Value& b) {
-  if (a.is_null() || b.is_null()) return std::nullopt;
-  if (a.is_number() && b.is_number()) return compare_numeric(a, b);
-  if (a.data.index() != b.data.index()) return std::nullopt;
-  auto order = [](const auto& x, const auto& y) { return x < y ? -1 : y < x ? 1 : 0; };
-  if (const std::string* text = text_of(a)) return order(fold_case(*text), fold_case(*text_of(b)));
-  if (const auto* date = std::get_if<base::Date>(&a.data))
-    return order(*date, std::get<base::Date>(b.data));
-  if (const auto* time = std::get_if<base::TimeMs>(&a.data))
-    return order(*time, std::get<base::TimeMs>(b.data));
-  return order(is_true(a), is_true(b));
-}
-
 Value compared(Operation operation, const Value& a, const Value& b) {
-  auto order = compare(a, b);
+  auto order = compare_values(a, b);
   switch (operation) {
     case Operation::kEqual:
       return Value{order == 0};
@@ -76,28 +63,6 @@ Value compared(Operation operation, const Value& a, const Value& b) {
   }
 }
 
-size_t list_size(const Value& list) {
-  if (const auto* values = std::get_if<event::Values>(&list.data)) return values->size();
-  if (const auto* objects = std::get_if<std::vector<event::Object>>(&list.data))
-    return objects->size();
-  return 0;
-}
-
-Value list_element(const Value& list, size_t element) {
-  if (const auto* values = std::get_if<event::Values>(&list.data)) return (*values)[element];
-  return Value{
-      std::vector<event::Object>{std::get<std::vector<event::Object>>(list.data)[element]}};
-}
-
-Value member_of(const Value& object, const std::string& name) {
-  const auto* objects = std::get_if<std::vector<event::Object>>(&object.data);
-  if (objects == nullptr || objects->empty()) return {};
-  for (const auto& [key, value] : objects->front()) {
-    if (key == name) return value;
-  }
-  return {};
-}
-
 Value place_in(const Value& list, const Value& place) {
   int64_t at = integer_of(place);
   if (at < 1 || static_cast<uint64_t>(at) > list_size(list)) return {};
@@ -109,20 +74,6 @@ Value to_boolean(const Value& value) {
   if (value.is_number()) return Value{value.to_double() != 0};
   const std::string* text = text_of(value);
   return Value{text == nullptr || !text->empty()};
-}
-
-// Excel's DATEDIF; nothing when `to` comes first.
-std::optional<int64_t> date_difference(base::Date from, base::Date to, const std::string& unit) {
-  if (to < from) return std::nullopt;
-  int64_t months = (to.year() - from.year()) * 12 + to.month() - from.month();
-  if (to.day() < from.day()) --months;
-  if (unit == "D") return to.days - from.days;
-  if (unit == "M") return months;
-  if (unit == "Y") return months / 12;
-  if (unit == "YM") return months % 12;
-  // The days left after the whole months, or years.
-  int64_t whole = unit == "MD" ? months : months / 12 * 12;
-  return to.days - base::add_units(from, base::CalendarUnit::kMonth, whole).days;
 }
 
 Value sum_of(const event::PropertyType& type, const Value& list) {
@@ -177,14 +128,6 @@ Value of_text(const Expression& expression, const std::string& text,
 }
 
 }  // namespace
-
-Value values_of_list(const Value& list, const std::string& member) {
-  if (member.empty() || list.is_null()) return list;
-  event::Values out;
-  for (size_t i = 0; i < list_size(list); ++i)
-    out.push_back(member_of(list_element(list, i), member));
-  return Value{std::move(out)};
-}
 
 Evaluator::Evaluator(const PropertyFormula& formula, const base::TimeZone& zone, base::Date today)
     : formula_(formula), zone_(zone), today_(today) {
@@ -285,7 +228,7 @@ Value Evaluator::operate(const Expression& expression, Row& row) const {
     case Operation::kInList: {
       const auto& list = std::get<event::Values>(values[1].data);
       return Value{std::ranges::any_of(
-          list, [&](const Value& value) { return compare(value, values[0]) == 0; })};
+          list, [&](const Value& value) { return compare_values(value, values[0]) == 0; })};
     }
     case Operation::kElement:
       return place_in(values[0], values[1]);

@@ -20,8 +20,8 @@ class Evaluator {
   ~Evaluator();
 
   // `references`: what each of the formula's references gives for the row; a reference to a list or
-  // its members gives the whole list (values_of_list). `time`: the event's, if there is one. The
-  // value has the formula's type, or is null. Thread-safe.
+  // its members gives the whole list (values_of_list, formula_values.h). `time`: the event's, if
+  // there is one. The value has the formula's type, or is null. Thread-safe.
   event::Value value(std::span<const event::Value> references,
                      std::optional<base::TimeMs> time) const;
 
@@ -42,9 +42,5 @@ class Evaluator {
   base::Date today_;
   std::map<const Expression*, std::unique_ptr<const Pattern>> patterns_;
 };
-
-// What a reference to a list gives a formula: the list, or the member of each of its objects (null
-// where one has none).
-event::Value values_of_list(const event::Value& list, const std::string& member);
 
 }  // namespace starling::query

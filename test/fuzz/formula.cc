@@ -5,6 +5,7 @@
 #include "fuzz/targets.h"
 #include "query/bind_fixture.h"
 #include "query/evaluate.h"
+#include "query/formula_values.h"
 
 namespace starling::fuzz {
 namespace {

@@ -8,6 +8,7 @@
 #include "engine/native/source.h"
 #include "engine/native/value_match.h"
 #include "query/evaluate.h"
+#include "query/formula_values.h"
 
 namespace starling::engine::native {
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "query/formula_values.h"
+
 namespace starling::engine::reference {
 
 using event::Value;
