@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <numeric>
 
 namespace starling::engine::native {
 
@@ -87,6 +88,12 @@ void Scan::add_tables(std::vector<const store::EventTable*>& all) {
   for (const Table& table : tables_) all.push_back(table.table);
 }
 
+bool Scan::takes_all(const Table& table) const {
+  return selector_.first_time == FirstTime::kNo && !table.definition && !table.where &&
+         !table.report_where && table.table->first_time() >= window_.from &&
+         table.table->last_time() < window_.to;
+}
+
 // Marks what counts before first_time decides; with kEver the filters come after it.
 void Scan::mark(const Table& table, const Block& block, const UserBounds* bounds, Scratch& scratch,
                 uint8_t* marks) const {
@@ -130,6 +137,13 @@ uint64_t Scan::select(const Chunk& chunk, Scratch& scratch, Selection& selection
   for (size_t t = 0; t < tables_.size(); ++t) {
     auto [first, last] = chunk.rows[first_table_ + t];
     if (first == last) continue;
+    if (bounds == nullptr && takes_all(tables_[t])) {
+      Block block = Block::of_rows(*tables_[t].table, first, last - first);
+      selection.parts.push_back({t, block, std::vector<uint32_t>(block.count)});
+      std::iota(selection.parts.back().rows.begin(), selection.parts.back().rows.end(), 0);
+      looked_at += block.count;
+      continue;
+    }
     blocks.push_back(Block::of_rows(*tables_[t].table, first, last - first));
     tables.push_back(t);
     marks.emplace_back(last - first);

@@ -57,6 +57,8 @@ class Scan {
                   const UserBounds* bounds = nullptr) const;
 
  private:
+  // Every row of the table is selected, whoever's it is.
+  bool takes_all(const Table& table) const;
   void mark(const Table& table, const Block& block, const UserBounds* bounds, Scratch& scratch,
             uint8_t* marks) const;
   void keep_first(const Chunk& chunk, const std::vector<Block>& blocks,
