@@ -36,6 +36,7 @@ struct Shape {
   size_t days = 0;  // kRollingUsers: slots are local days, this many
   std::vector<DayWindow>
       windows;  // kRollingUsers: one an interval, then that of the whole range; both ends ascending
+  bool whole = false;  // ... but for the last one, which holds all others
 
   size_t slots() const { return intervals == 0 ? 1 : intervals; }
 };

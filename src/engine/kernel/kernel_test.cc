@@ -6,6 +6,7 @@
 
 #include "engine/kernel/aggregate.h"
 #include "engine/kernel/entries.h"
+#include "engine/kernel/rolling.h"
 #include "store/snapshot.h"
 
 namespace starling::engine::kernel {
@@ -151,6 +152,32 @@ TEST(Kernel, RollingUsersCountInEveryWindowThatHoldsADayOfTheirs) {
             Texts({"2", "1", "1", "1"}));
   EXPECT_EQ(count(measure, shape, {{1, 5, 0}, {1, 1, 0}, {kNobody, 3, 0}}, 0),
             Texts({"1", "0", "1", "1"}));
+}
+
+// Months of 70, 31 and 29 days and the whole of them: the same users marked by day and grouped.
+TEST(Kernel, RollingUsersMarkedByDayAreThoseGrouped) {
+  Shape shape;
+  shape.intervals = 3;
+  shape.days = 130;
+  shape.windows = {{0, 69}, {70, 100}, {101, 129}, {0, 129}};
+  shape.whole = true;
+  const std::vector<std::pair<uint32_t, uint32_t>> user_days = {
+      {2, 129}, {0, 0}, {2, 3}, {1, 64}, {0, 69}, {2, 63}, {2, 100}, {0, 101}};
+  RollingKernel marked(shape), grouped(shape);
+  UserSlots slots(shape.days);
+  slots.clear(4);
+  Entries entries;
+  for (auto [user, day] : user_days) {
+    slots.mark(user, day);
+    entries.user.push_back(user);
+    entries.slot.push_back(day);
+  }
+  marked.add(slots);
+  entries.segment.assign(entries.size(), 0);
+  entries.group_by_user(0, 4);
+  grouped.add(view_of(entries), 1);
+  EXPECT_EQ(numbers_of(marked, 0), Texts({"3", "1", "2", "3"}));
+  EXPECT_EQ(numbers_of(grouped, 0), Texts({"3", "1", "2", "3"}));
 }
 
 // A sum of 64-bit values that leaves 64 bits stays exact.

@@ -1,5 +1,5 @@
-// The work of a scan in pieces: a range of users with all their rows in every table, about
-// kChunkRows of them, or rows without a user of one table. No user is ever in two pieces, so
+// The work of a scan in pieces: a range of users with all their rows in every table, some ten
+// thousands of them, or rows without a user of one table. No user is ever in two pieces, so
 // whatever is counted per user needs no merging.
 #pragma once
 
@@ -12,6 +12,8 @@
 namespace starling::engine::native {
 
 constexpr uint64_t kChunkRows = 32 * 1024;  // columns of a piece stay in the second-level cache
+constexpr uint64_t kBlockRows = 512;  // of many tables a piece has about so many rows each: what a
+                                      // block costs by itself is shared by these
 
 struct Chunk {
   uint32_t first_user = 0, last_user = 0;  // [first, last)

@@ -1,6 +1,8 @@
 #include "engine/native/insights.h"
 
 #include <algorithm>
+#include <map>
+#include <string>
 
 #include "engine/kernel/kernel.h"
 #include "engine/native/cohort_size.h"
@@ -8,6 +10,8 @@
 #include "engine/native/sessions.h"
 #include "engine/native/slots.h"
 #include "engine/native/target.h"
+#include "engine/native/user_days.h"
+#include "query/print.h"
 
 namespace starling::engine::native {
 
@@ -248,17 +252,43 @@ Result<OperandAnswer> answer_operand(Question& question, const query::Operand& o
   return OperandRun(question, operand, split.breakdowns, split.coordinates).run(scanned);
 }
 
+// Answers what can be counted from users' days, those of one selector together; a flag an operand.
+Result<std::vector<uint8_t>> answer_by_days(Question& question, const query::Insights& insights,
+                                            InsightsAnswer& answer, uint64_t& scanned) {
+  std::vector<uint8_t> answered(insights.operands.size());
+  if (!insights.breakdowns.empty()) return answered;
+  std::map<std::string, std::vector<size_t>> by_selector;
+  for (size_t i = 0; i < insights.operands.size(); ++i) {
+    const query::Operand& operand = insights.operands[i];
+    if (counts_days(question.query(), operand)) by_selector[print(operand.selector)].push_back(i);
+  }
+  for (const auto& [selector, places] : by_selector) {
+    std::vector<const query::Operand*> operands;
+    for (size_t i : places) operands.push_back(&insights.operands[i]);
+    std::vector<OperandAnswer> answers = TRY(answer_user_days(question, operands, scanned));
+    for (size_t i = 0; i < places.size(); ++i) {
+      answer.operands[places[i]] = std::move(answers[i]);
+      answered[places[i]] = 1;
+    }
+  }
+  return answered;
+}
+
 }  // namespace
 
 Result<InsightsAnswer> answer_insights(Question& question, const query::Insights& insights,
                                        uint64_t& scanned) {
   Split split(question, insights.breakdowns);
   InsightsAnswer answer;
-  for (const query::Operand& operand : insights.operands) {
-    answer.operands.push_back(TRY(answer_operand(question, operand, split, scanned)));
+  answer.operands.resize(insights.operands.size());
+  std::vector<uint8_t> answered = TRY(answer_by_days(question, insights, answer, scanned));
+  for (size_t i = 0; i < insights.operands.size(); ++i) {
+    const query::Operand& operand = insights.operands[i];
+    if (!answered[i])
+      answer.operands[i] = TRY(answer_operand(question, operand, split, scanned));
     auto measured =
         operand.measure.property ? question.list_of(*operand.measure.property) : std::nullopt;
-    answer.operands.back().overlap =
+    answer.operands[i].overlap =
         std::ranges::any_of(insights.breakdowns, [&](const query::Breakdown& breakdown) {
           auto list = question.list_of(breakdown.reference);
           return list && list != measured;

@@ -1,8 +1,9 @@
 // In which slots an operand's matches are counted: the report's intervals, or local days where
-// users are counted in rolling windows.
+// users are counted in windows of days.
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "engine/kernel/kernel.h"
 #include "engine/native/question.h"
@@ -20,5 +21,18 @@ struct Slots {
 };
 
 Slots make_slots(const query::Query& query, const query::Measure& measure);
+
+// The local days [first, last] of each interval, then of the whole range.
+struct DateWindow {
+  base::Date first, last;
+};
+
+// The windows that a measure counts distinct users in; nothing when it counts something else, or in
+// intervals that are not whole local days.
+std::optional<std::vector<DateWindow>> day_windows(const query::Query& query,
+                                                   const query::Measure& measure);
+// Slots over the days from the earliest window on.
+Slots make_day_slots(const query::Query& query, const std::vector<DateWindow>& windows,
+                     base::Date first, bool whole);
 
 }  // namespace starling::engine::native
