@@ -53,11 +53,11 @@ class StoreData : public api::Data {
     view->selects = snapshot->document("selects").value_or("");
     std::map<std::string, api::EventExtent> extents;
     for (const store::EventTable* table : snapshot->tables()) {
-      if (table->size() == 0) continue;
-      const base::TimeMs first{table->first_time()}, last{table->last_time()};
+      auto [first_ms, last_ms] = table->live_times();
+      const base::TimeMs first{first_ms}, last{last_ms};
       auto [at, is_new] =
           extents.try_emplace(table->event(), api::EventExtent{table->event(), 0, first, last});
-      at->second.rows += table->size();
+      at->second.rows += table->live_size();
       at->second.first = std::min(at->second.first, first);
       at->second.last = std::max(at->second.last, last);
     }

@@ -31,8 +31,32 @@ struct EventBatch {
   std::vector<int64_t>
       cursors;  // decides between rows of one key within a run; 0 where there is no cursor
   std::vector<NamedColumn> properties;
+  // A row whose key is known with other content replaces the stored one (Mirror); otherwise it is
+  // counted and ignored (standard). The same for all batches of a source in one write.
+  bool replaces = false;
 
   size_t size() const { return times.size(); }
+};
+
+// Stored rows of one event that the warehouse has no more.
+struct RemovedRows {
+  std::string source, event;
+  std::vector<base::Hash128> row_keys;
+  std::vector<uint64_t> order_keys;
+  std::vector<int64_t> cursors;  // decides, as in EventBatch, against rows of the same key
+
+  size_t size() const { return row_keys.size(); }
+};
+
+// Properties for stored rows of one event, known by their keys.
+struct FilledRows {
+  std::string source, event;
+  std::vector<base::Hash128> row_keys;
+  std::vector<uint64_t> order_keys;
+  std::vector<uint64_t> content_hashes;  // of the rows with what is filled in
+  std::vector<NamedColumn> properties;
+
+  size_t size() const { return row_keys.size(); }
 };
 
 // Profiles, one row a user; with history, one row a user and start of a version, which holds until

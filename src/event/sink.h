@@ -20,6 +20,9 @@ struct WriteCounts {
   uint64_t known = 0;       // rows whose key and content were there before
   uint64_t changed = 0;     // rows whose key was there with other content: ignored by standard sync
   uint64_t duplicates = 0;  // rows beaten by another row of the same key in this run (§8.38)
+  uint64_t replaced = 0;    // rows whose key was there with other content, and were replaced
+  uint64_t removed = 0;     // rows taken away by their key
+  uint64_t filled = 0;      // stored rows that were given properties
 };
 
 // What the store holds of a source, for comparison with the warehouse.
@@ -37,6 +40,13 @@ class Write {
   virtual ~Write() = default;
 
   virtual Result<void> append(EventBatch batch) = 0;
+  // Takes stored rows away; keys that are not there add nothing to the counts.
+  virtual Result<void> remove_rows(RemovedRows rows) = 0;
+  // Gives properties to rows that were stored before this write, without writing their others again:
+  // every row of the source that is not among all given ones has no value. Rows that are not there
+  // are left out. REQUIRES: the rows of all calls are different, and rows of the source are neither
+  // replaced nor removed in the same write.
+  virtual Result<void> fill(FilledRows rows) = 0;
   // Every profile is replaced by the given ones: a user or a property that is not there is gone.
   virtual Result<void> replace_users(UserBatch users) = 0;
   // Given properties overwrite, others stay (model.md, standard sync of users).

@@ -53,6 +53,9 @@ struct Arrival {
   uint32_t part_rows_max = 4'000'000;
   bool compacted = false;
   bool delivered_twice = false;  // all events again in a last commit
+  // Before all that, wrong rows arrive that the commits replace, others that are removed, and one
+  // property is filled in at the end.
+  bool mirrored = false;
 };
 
 // A temporary folder, removed at the end.

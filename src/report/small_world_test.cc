@@ -107,7 +107,13 @@ void push_row(std::vector<event::NamedColumn>& columns, const Named& properties)
   }
 }
 
-void append_events(event::Write& write, const std::vector<SmallEvent>& events, const Types& types) {
+// Differs for rows of one id that the worlds here make.
+uint64_t content_of(const SmallEvent& event) {
+  return base::hash64(event.user + "|" + std::to_string(event.time), event.properties.size());
+}
+
+void append_events(event::Write& write, const std::vector<SmallEvent>& events, const Types& types,
+                   bool replaces = false) {
   std::map<std::string, event::EventBatch> batches;
   for (const SmallEvent& event : events) {
     event::EventBatch& batch = batches[event.name];
@@ -115,16 +121,68 @@ void append_events(event::Write& write, const std::vector<SmallEvent>& events, c
       batch.source = "source of " + event.name;
       batch.event = event.name;
       batch.properties = columns_of(types);
+      batch.replaces = replaces;
     }
     batch.users.push_back(event.user);
     batch.times.push_back(event.time);
     batch.order_keys.push_back(base::md5_prefix(event.id));
     batch.row_keys.push_back(base::hash128(event.id));
-    batch.content_hashes.push_back(base::hash64(event.id));
+    batch.content_hashes.push_back(content_of(event));
     batch.cursors.push_back(0);
     push_row(batch.properties, event.properties);
   }
   for (auto& [name, batch] : batches) CHECK(write.append(std::move(batch)));
+}
+
+// What a mirror finds at first: every other event has another user, time and no properties, and every
+// third has a twin that will be removed.
+std::vector<SmallEvent> before_mirroring(const std::vector<SmallEvent>& events, bool twins) {
+  std::vector<SmallEvent> out;
+  for (size_t i = 0; i < events.size(); ++i) {
+    SmallEvent event = events[i];
+    if (i % 2 == 1) {
+      event.user = "somebody else";
+      event.time += base::kDayMs * static_cast<int64_t>(i % 5) - base::kDayMs;
+      event.properties.clear();
+    }
+    if (!twins) out.push_back(event);
+    if (twins && i % 3 == 0) {
+      event.id += " twin";
+      out.push_back(event);
+    }
+  }
+  return out;
+}
+
+void remove_events(event::Write& write, const std::vector<SmallEvent>& events) {
+  for (const SmallEvent& event : events) {
+    event::RemovedRows rows{"source of " + event.name, event.name};
+    rows.row_keys.push_back(base::hash128(event.id));
+    rows.order_keys.push_back(base::md5_prefix(event.id));
+    rows.cursors.push_back(0);
+    CHECK(write.remove_rows(std::move(rows)));
+  }
+}
+
+void fill_property(event::Write& write, const std::vector<SmallEvent>& events,
+                   const std::string& property, const event::PropertyType& type) {
+  std::map<std::string, event::FilledRows> batches;
+  for (const SmallEvent& event : events) {
+    event::FilledRows& rows = batches[event.name];
+    if (rows.size() == 0) {
+      rows.source = "source of " + event.name;
+      rows.event = event.name;
+      rows.properties = columns_of({{property, type}});
+    }
+    rows.row_keys.push_back(base::hash128(event.id));
+    rows.order_keys.push_back(base::md5_prefix(event.id));
+    rows.content_hashes.push_back(content_of(event));
+    Named value;
+    auto found = event.properties.find(property);
+    if (found != event.properties.end()) value.insert(*found);
+    push_row(rows.properties, value);
+  }
+  for (auto& [name, rows] : batches) CHECK(write.fill(std::move(rows)));
 }
 
 const Named& properties_of(const SmallVersion& version) { return version.properties; }
@@ -200,6 +258,16 @@ std::shared_ptr<const store::Snapshot> store_world(const SmallWorld& world, cons
     auto opened = store::Store::open(folder, {true, arrival.part_rows_max});
     CHECK(opened);
     std::unique_ptr<store::Store> store = std::move(opened).value();
+    const std::vector<SmallEvent> real = events;
+    if (arrival.mirrored) {
+      std::unique_ptr<event::Write> write = store->begin().value();
+      append_events(*write, before_mirroring(events, false), types);
+      append_events(*write, before_mirroring(events, true), types);
+      CHECK(write->commit());
+      for (SmallEvent& event : events) {
+        if (!types.empty()) event.properties.erase(types.begin()->first);
+      }
+    }
     for (size_t commit = 0; commit < arrival.commits; ++commit) {
       auto begun = store->begin();
       CHECK(begun);
@@ -209,7 +277,7 @@ std::shared_ptr<const store::Snapshot> store_world(const SmallWorld& world, cons
       append_events(*write,
                     {events.begin() + static_cast<ptrdiff_t>(first),
                      events.begin() + static_cast<ptrdiff_t>(last)},
-                    types);
+                    types, arrival.mirrored);
       if (commit + 1 == arrival.commits) {
         if (world.user_history) {
           append_profile_versions(*write, world);
@@ -220,6 +288,14 @@ std::shared_ptr<const store::Snapshot> store_world(const SmallWorld& world, cons
       }
       auto counts = write->commit();
       if (!counts) ADD_FAILURE() << counts.error().message;
+    }
+    if (arrival.mirrored) {
+      std::unique_ptr<event::Write> write = store->begin().value();
+      remove_events(*write, before_mirroring(real, true));
+      CHECK(write->commit());
+      write = store->begin().value();
+      if (!types.empty()) fill_property(*write, real, types.begin()->first, types.begin()->second);
+      CHECK(write->commit());
     }
     if (arrival.delivered_twice) {
       std::unique_ptr<event::Write> again = store->begin().value();

@@ -1,7 +1,7 @@
 #include "store/compact.h"
 
 #include <algorithm>
-#include <numeric>
+#include <functional>
 #include <set>
 
 #include "store/merge_parts.h"
@@ -49,73 +49,89 @@ class Compaction {
 
  private:
   Result<void> merge_source(const std::string& source) {
-    std::vector<size_t> small;  // places in the manifest, largest first
-    for (size_t i = 0; i < manifest_.parts.size(); ++i) {
-      const PartEntry& part = manifest_.parts[i];
-      if (part.source == source && part.rows <= part_rows_max_ / 2) small.push_back(i);
+    std::vector<const PartEntry*> small;  // largest first
+    for (const PartEntry& part : manifest_.parts) {
+      if (part.source == source && part.rows <= part_rows_max_ / 2) small.push_back(&part);
     }
-    std::stable_sort(small.begin(), small.end(), [&](size_t a, size_t b) {
-      return manifest_.parts[a].rows > manifest_.parts[b].rows;
-    });
+    std::ranges::stable_sort(small, std::greater<>(), &PartEntry::rows);
     std::vector<uint64_t> sizes;
-    for (size_t i : small) sizes.push_back(manifest_.parts[i].rows);
-    size_t start = merge_start(sizes, part_rows_max_);
-    if (start == small.size()) return {};
+    for (const PartEntry* part : small) sizes.push_back(part->rows);
+    std::vector<std::shared_ptr<const LivePart>> parts;
+    for (size_t i = merge_start(sizes, part_rows_max_); i < small.size(); ++i)
+      parts.push_back(part_of(small[i]->file));
+    if (!parts.empty()) TRY(merge(source, parts));
+    for (const auto& part : view_.parts()) {
+      if (part->entry().source == source && !is_replaced(part->entry().file) && wastes(*part))
+        TRY(merge(source, {part}));
+    }
+    return {};
+  }
 
-    PartEntry merged{{}, source, std::accumulate(sizes.begin() + start, sizes.end(), uint64_t{0})};
-    std::vector<std::shared_ptr<const PartFile>> parts;
-    for (size_t i = start; i < small.size(); ++i)
-      parts.push_back(part_of(manifest_.parts[small[i]].file));
-    merged.file = TRY(merge_parts(folder_, manifest_.next_number++, source, parts,
-                                  std::vector<DroppedRows>(parts.size())));
-    for (const auto& part : parts) replace(part->file().ref());
+  // A quarter of its rows and more were dropped.
+  static bool wastes(const LivePart& part) {
+    uint64_t rows = 0;
+    for (const auto& table : part.tables()) rows += table->size();
+    return (rows - part.entry().rows) * 4 >= rows;
+  }
+
+  Result<void> merge(const std::string& source,
+                     const std::vector<std::shared_ptr<const LivePart>>& parts) {
+    PartEntry merged{{}, source, 0, {}, {}};
+    for (const auto& part : parts) {
+      merged.rows += part->entry().rows;
+      replace(part->entry().file);
+    }
+    merged.file = TRY(merge_parts(folder_, manifest_.next_number++, source, parts));
     std::erase_if(manifest_.parts, [&](const PartEntry& part) { return is_replaced(part.file); });
     manifest_.parts.push_back(std::move(merged));
     return {};
   }
 
+  // Only neighbours are merged, so that ledgers stay in the order of their age.
   Result<void> merge_ledger(const std::string& source) {
     std::vector<LedgerRef> ledgers;
-    for (const LedgerRef& ledger : manifest_.ledgers) {
-      if (ledger.source == source) ledgers.push_back(ledger);
-    }
-    std::stable_sort(ledgers.begin(), ledgers.end(),
-                     [](const LedgerRef& a, const LedgerRef& b) { return a.rows > b.rows; });
     std::vector<uint64_t> sizes;
-    for (const LedgerRef& ledger : ledgers) sizes.push_back(ledger.rows);
+    for (const LedgerRef& ledger : manifest_.ledgers) {
+      if (ledger.source != source) continue;
+      ledgers.push_back(ledger);
+      sizes.push_back(ledger.rows);
+    }
     size_t start = merge_start(sizes, UINT64_MAX);
     if (start == ledgers.size()) return {};
 
     std::vector<RecordCursor<LedgerEntry>> cursors;
     for (size_t i = start; i < ledgers.size(); ++i) {
       cursors.emplace_back(TRY(LedgerFile::open(folder_, ledgers[i].file)));
+      replace(ledgers[i].file);
     }
     auto writer =
         TRY(RecordWriter<LedgerEntry>::create(folder_, FileKind::kLedger, manifest_.next_number++));
-    TRY(merge_records(cursors, writer));
-    LedgerRef merged{TRY(writer.finish()), source, writer.count()};
-    for (size_t i = start; i < ledgers.size(); ++i) replace(ledgers[i].file);
+    TRY(merge_records(cursors, start == 0, writer));
     std::erase_if(manifest_.ledgers,
                   [&](const LedgerRef& ledger) { return is_replaced(ledger.file); });
-    manifest_.ledgers.push_back(std::move(merged));
+    if (writer.count() > 0)
+      manifest_.ledgers.push_back({TRY(writer.finish()), source, writer.count()});
     return {};
   }
 
-  // Keys are unique over all ledgers of a source.
-  static Result<void> merge_records(std::vector<RecordCursor<LedgerEntry>>& cursors,
+  // A key's entry in the last cursor that has it stays; with `oldest`, removed rows are forgotten.
+  static Result<void> merge_records(std::vector<RecordCursor<LedgerEntry>>& cursors, bool oldest,
                                     RecordWriter<LedgerEntry>& writer) {
+    std::vector<const LedgerEntry*> heads;
+    for (auto& cursor : cursors) heads.push_back(TRY(cursor.current()));
     while (true) {
-      RecordCursor<LedgerEntry>* least = nullptr;
-      const LedgerEntry* entry = nullptr;
-      for (auto& cursor : cursors) {
-        const LedgerEntry* head = TRY(cursor.current());
-        if (head == nullptr || (entry != nullptr && entry->key <= head->key)) continue;
-        least = &cursor;
-        entry = head;
+      const LedgerEntry* least = nullptr;
+      for (const LedgerEntry* head : heads) {
+        if (head != nullptr && (least == nullptr || head->key <= least->key)) least = head;
       }
       if (least == nullptr) return {};
-      TRY(writer.add(*entry));
-      least->advance();
+      LedgerEntry entry = *least;
+      if (!oldest || entry.content_hash != LedgerEntry::kRemoved) TRY(writer.add(entry));
+      for (size_t i = 0; i < cursors.size(); ++i) {
+        if (heads[i] == nullptr || heads[i]->key != entry.key) continue;
+        cursors[i].advance();
+        heads[i] = TRY(cursors[i].current());
+      }
     }
   }
 
@@ -141,9 +157,9 @@ class Compaction {
     return {};
   }
 
-  std::shared_ptr<const PartFile> part_of(const FileRef& file) const {
+  std::shared_ptr<const LivePart> part_of(const FileRef& file) const {
     for (const auto& part : view_.parts()) {
-      if (part->file().ref() == file) return part;
+      if (part->entry().file == file) return part;
     }
     CHECK(false);
     return nullptr;

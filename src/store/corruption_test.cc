@@ -48,7 +48,34 @@ class CorruptionTest : public StoreTestBase {
       ASSERT_TRUE(write->set_document("checkpoint", "twelve"));
       commit(*write);
     }
+    change(*store);
     lines_ = contents(*snapshot(*store));
+  }
+
+  // Two rows are removed, then two are given a property.
+  static void change(Store& store) {
+    event::RemovedRows removed{"s", "e"};
+    event::FilledRows filled{"s", "e"};
+    event::Column note({event::Type::kText});
+    for (const char* id : {"3", "17", "4", "18"}) {
+      bool removes = removed.size() < 2;
+      auto& keys = removes ? removed.row_keys : filled.row_keys;
+      keys.push_back(base::hash128(std::string("e\x1f") + id));
+      (removes ? removed.order_keys : filled.order_keys).push_back(base::md5_prefix(id));
+      if (removes) {
+        removed.cursors.push_back(0);
+      } else {
+        filled.content_hashes.push_back(7);
+        note.push_text(std::string("note of ") + id);
+      }
+    }
+    filled.properties.push_back({"note", std::move(note)});
+    auto write = begin(store);
+    ASSERT_TRUE(write->remove_rows(std::move(removed)));
+    EXPECT_EQ(commit(*write).removed, 2u);
+    write = begin(store);
+    ASSERT_TRUE(write->fill(std::move(filled)));
+    EXPECT_EQ(commit(*write).filled, 2u);
   }
 
   // Opens the damaged store; true when the damage was found. What is read otherwise must be the
@@ -137,15 +164,15 @@ TEST_F(CorruptionTest, ADamagedLedgerStopsTheWriteThatNeedsIt) {
 
 TEST_F(CorruptionTest, ANewerFormatIsRefusedByName) {
   for (const std::string& file : stored_files()) {
-    std::string bytes = bytes_of(file);
-    bytes[12] = 9;
-    write_bytes(file, bytes);
+    const std::string bytes = bytes_of(file);
+    std::string newer = bytes;
+    newer[12] = 9;
+    write_bytes(file, newer);
     auto store = Store::open(folder_, {});
     auto verified = store ? store.value()->verify() : base::Result<void>(store.error());
     ASSERT_FALSE(verified) << file;
     EXPECT_EQ(verified.error().code, base::Error::Code::kUnsupported);
     EXPECT_NE(verified.error().message.find("version 9"), std::string::npos);
-    bytes[12] = 1;
     write_bytes(file, bytes);
   }
 }

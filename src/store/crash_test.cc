@@ -29,8 +29,42 @@ class CrashTest : public StoreTestBase, public ::testing::WithParamInterface<Sto
     return {};
   }
 
-  // The write under test: several flushes, a row of one key in two of them, users, a lookup, a
-  // document, then a merge.
+  static event::EventBatch rows_of(const std::string& source, const std::vector<TestRow>& rows) {
+    event::EventBatch batch = batch_of(source, "e", rows);
+    batch.replaces = true;
+    return batch;
+  }
+
+  // Every third row of a source replaced, another third removed; a source's rows given a property.
+  static base::Result<void> change_stored(event::Write& write) {
+    std::vector<TestRow> changed;
+    event::RemovedRows removed{"changed", "e"};
+    event::FilledRows filled{"filled", "e"};
+    event::Column rank({event::Type::kInteger});
+    for (TestRow row : rows(0, 20)) {
+      base::Hash128 key = base::hash128("e\x1f" + row.id);
+      uint64_t order_key = base::md5_prefix(row.id);
+      filled.row_keys.push_back(key);
+      filled.order_keys.push_back(order_key);
+      filled.content_hashes.push_back(order_key);
+      rank.push_integer(row.time * 7);
+      if (row.time % 3 == 0) {
+        row.amount += 1000;
+        changed.push_back(row);
+      } else if (row.time % 3 == 1) {
+        removed.row_keys.push_back(key);
+        removed.order_keys.push_back(order_key);
+        removed.cursors.push_back(0);
+      }
+    }
+    filled.properties.push_back({"rank", std::move(rank)});
+    TRY(write.append(rows_of("changed", changed)));
+    TRY(write.remove_rows(std::move(removed)));
+    return write.fill(std::move(filled));
+  }
+
+  // The write under test: several flushes, a row of one key in two of them, changes of stored rows,
+  // users, a lookup, a document, then a merge.
   static base::Result<void> second_write(Store& store) {
     auto write = TRY(store.begin());
     TRY(append_all(*write, rows(10, 30)));
@@ -38,6 +72,7 @@ class CrashTest : public StoreTestBase, public ::testing::WithParamInterface<Sto
     winner.cursor = 5;
     winner.amount = 999;
     TRY(append_all(*write, {winner}));
+    TRY(change_stored(*write));
     event::UserBatch users;
     event::Column plan({event::Type::kText});
     users.users.push_back("user1");
@@ -60,6 +95,8 @@ class CrashTest : public StoreTestBase, public ::testing::WithParamInterface<Sto
     auto store = open_at(folder, 8);
     auto write = begin(*store);
     EXPECT_TRUE(append_all(*write, rows(0, 20)));
+    EXPECT_TRUE(write->append(rows_of("changed", rows(0, 20))));
+    EXPECT_TRUE(write->append(rows_of("filled", rows(0, 20))));
     EXPECT_TRUE(write->set_document("checkpoint", "one"));
     commit(*write);
     return folder;

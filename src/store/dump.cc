@@ -34,6 +34,30 @@ Result<void> dump_ledger(const Folder& folder, const LedgerRef& ref, bool with_r
   return {};
 }
 
+void dump_drops(const LivePart& part, bool with_rows, std::string& out) {
+  dump_file(part.drops()->file(), out);
+  for (size_t t = 0; t < part.tables().size(); ++t) {
+    std::span<const uint32_t> rows = part.drops()->rows(t);
+    if (rows.empty()) continue;
+    out += fmt::format("  dropped from event {}: {} rows\n", part.tables()[t]->event(), rows.size());
+    for (uint32_t row : with_rows ? rows : std::span<const uint32_t>())
+      out += fmt::format("    row {}\n", row);
+  }
+}
+
+void dump_fill(const LivePart& part, const FillFile& fill, bool with_rows, std::string& out) {
+  dump_file(fill.file(), out);
+  for (const auto& [table, columns] : fill.tables()) {
+    out += fmt::format("  filled in event {}\n", part.tables()[table]->event());
+    columns.describe(out);
+    for (uint64_t row = 0; with_rows && row < part.tables()[table]->size(); ++row) {
+      out += fmt::format("    row {}", row);
+      columns.describe_row(row, out);
+      out += '\n';
+    }
+  }
+}
+
 }  // namespace
 
 Result<std::string> dump_view(const Folder& folder, const View& view, bool with_rows) {
@@ -59,8 +83,10 @@ Result<std::string> dump_view(const Folder& folder, const View& view, bool with_
     lookup->describe(with_rows, out);
   }
   for (const auto& part : view.parts()) {
-    dump_file(part->file(), out);
-    part->describe(with_rows, out);
+    dump_file(part->part().file(), out);
+    part->part().describe(with_rows, out);
+    if (part->drops() != nullptr) dump_drops(*part, with_rows, out);
+    for (const auto& fill : part->fills()) dump_fill(*part, *fill, with_rows, out);
   }
   for (const LedgerRef& ledger : manifest.ledgers) TRY(dump_ledger(folder, ledger, with_rows, out));
   return out;

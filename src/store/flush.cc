@@ -1,15 +1,18 @@
 #include "store/flush.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "store/radix_sort.h"
 
 namespace starling::store {
 namespace {
 
-// Where a row of the buffer stands: rows are numbered through all tables.
+using Fate = RunEntry::Fate;
+
+// Where a row of the buffer stands: rows are numbered through all tables, then the removals.
 struct Place {
-  uint32_t table, row;
+  uint32_t table, row;  // table: as many as there are tables for a removal
 };
 
 class Places {
@@ -29,92 +32,143 @@ class Places {
   std::vector<uint32_t> ends_;
 };
 
-// The buffer's rows in the order of their keys; `table` and `row` say where in the buffer.
-std::vector<RunEntry> rows_by_key(const SourceBuffer& buffer) {
+// Rows and removals by their numbers in the buffer.
+class Rows {
+ public:
+  explicit Rows(const SourceBuffer& buffer) : buffer_(buffer), places_(buffer) {}
+
+  Place place(uint32_t index) const { return places_.of(index); }
+  RunEntry entry(uint32_t index) const {
+    Place place = places_.of(index);
+    if (is_removal(place)) {
+      const auto& removals = buffer_.removals;
+      return {removals.row_keys[place.row], LedgerEntry::kRemoved, removals.cursors[place.row],
+              Fate::kUnknown, index};
+    }
+    const TableBuilder& table = *buffer_.tables[place.table];
+    uint64_t content = table.content_hashes()[place.row];
+    return {table.row_keys()[place.row], content == LedgerEntry::kRemoved ? 1 : content,
+            table.cursors()[place.row], buffer_.fills ? Fate::kUnknown : Fate::kStored, index};
+  }
+  DropEntry drop(const RunEntry& entry) const {
+    Place place = places_.of(entry.row);
+    if (is_removal(place)) {
+      const auto& removals = buffer_.removals;
+      return {entry.key, removals.order_keys[place.row], removals.tables[place.row]};
+    }
+    return {entry.key, buffer_.tables[place.table]->order_keys()[place.row], place.table};
+  }
+
+ private:
+  bool is_removal(Place place) const { return place.table == buffer_.tables.size(); }
+
+  const SourceBuffer& buffer_;
+  Places places_;
+};
+
+// In the order of their keys; `row` says where in the buffer.
+std::vector<RunEntry> rows_by_key(const SourceBuffer& buffer, const Rows& rows) {
   std::vector<KeyedRow> keyed;
   keyed.reserve(buffer.rows);
   uint32_t index = 0;
   for (const auto& table : buffer.tables) {
     for (const base::Hash128& key : table->row_keys()) keyed.push_back({key.high, index++});
   }
+  for (const base::Hash128& key : buffer.removals.row_keys) keyed.push_back({key.high, index++});
   radix_sort(keyed);
-  Places places(buffer);
   std::vector<RunEntry> entries(keyed.size());
-  for (size_t i = 0; i < keyed.size(); ++i) {
-    Place place = places.of(keyed[i].row);
-    const TableBuilder& table = *buffer.tables[place.table];
-    entries[i] = {table.row_keys()[place.row], table.content_hashes()[place.row],
-                  table.cursors()[place.row], place.table, place.row};
-  }
+  for (size_t i = 0; i < keyed.size(); ++i) entries[i] = rows.entry(keyed[i].row);
   for (size_t first = 0; first < entries.size();) {
     size_t end = first + 1;
     while (end < entries.size() && entries[end].key.high == entries[first].key.high) ++end;
-    std::stable_sort(entries.begin() + first, entries.begin() + end,
+    std::stable_sort(entries.begin() + static_cast<ptrdiff_t>(first),
+                     entries.begin() + static_cast<ptrdiff_t>(end),
                      [](const RunEntry& a, const RunEntry& b) { return a.key.low < b.key.low; });
     first = end;
   }
   return entries;
 }
 
-// Keeps the winner of each key; the number of the others.
+// Keeps the winner of each key; the number of rows among the others.
 uint64_t drop_beaten(std::vector<RunEntry>& entries) {
   size_t kept = 0;
+  uint64_t rows = 0;
   for (size_t i = 0; i < entries.size(); ++i) {
     if (kept > 0 && entries[kept - 1].key == entries[i].key) {
-      if (entries[kept - 1].loses_to(entries[i])) entries[kept - 1] = entries[i];
+      if (entries[kept - 1].loses_to(entries[i])) std::swap(entries[kept - 1], entries[i]);
+      rows += entries[i].is_removal() ? 0 : 1;
     } else {
       entries[kept++] = entries[i];
     }
   }
-  uint64_t dropped = entries.size() - kept;
   entries.resize(kept);
-  return dropped;
+  return rows;
 }
 
-// Marks the entries whose key a ledger holds.
-Result<void> mark_known(std::vector<RunEntry>& entries,
-                        const std::shared_ptr<const LedgerFile>& ledger) {
+// What becomes of an entry whose key a ledger has.
+Fate fate_of(const RunEntry& entry, const LedgerEntry& known, const SourceBuffer& buffer) {
+  bool is_there = known.content_hash != LedgerEntry::kRemoved;
+  if (buffer.fills) return is_there ? Fate::kStored : Fate::kUnknown;
+  if (!is_there) return entry.is_removal() ? Fate::kUnknown : Fate::kStored;
+  if (entry.is_removal()) return Fate::kRemoved;
+  if (known.content_hash == entry.content_hash) return Fate::kKnown;
+  return buffer.replaces ? Fate::kReplaced : Fate::kChanged;
+}
+
+Result<void> decide(std::vector<RunEntry>& entries, const std::shared_ptr<const LedgerFile>& ledger,
+                    const SourceBuffer& buffer) {
   RecordCursor<LedgerEntry> cursor(ledger);
   for (RunEntry& entry : entries) {
     const LedgerEntry* known = TRY(cursor.seek(entry.key));
     if (known == nullptr) return {};
-    if (known->key != entry.key) continue;
-    entry.table = known->content_hash == entry.content_hash ? RunEntry::kKnown : RunEntry::kChanged;
+    if (known->key == entry.key) entry.fate = fate_of(entry, *known, buffer);
   }
   return {};
 }
 
-// The rows to write, sorted; entries then point into the part instead of the buffer.
-std::vector<std::vector<uint32_t>> place_rows(const SourceBuffer& buffer,
+Result<std::optional<FileRef>> write_drops(const Folder& folder, uint64_t number, const Rows& rows,
+                                           const std::vector<RunEntry>& entries) {
+  if (std::ranges::none_of(entries, &RunEntry::drops_known)) return std::optional<FileRef>();
+  auto writer = TRY(RecordWriter<DropEntry>::create(folder, FileKind::kRun, number));
+  for (const RunEntry& entry : entries) {
+    if (entry.drops_known()) TRY(writer.add(rows.drop(entry)));
+  }
+  return std::optional<FileRef>(TRY(writer.finish()));
+}
+
+// By table of the buffer: the rows to write, sorted. Entries then point into the part instead of the
+// buffer.
+std::vector<std::vector<uint32_t>> place_rows(const SourceBuffer& buffer, const Rows& rows,
                                               std::vector<RunEntry>& entries) {
   std::vector<std::vector<uint32_t>> chosen(buffer.tables.size());
   for (const RunEntry& entry : entries) {
-    if (entry.is_stored()) chosen[entry.table].push_back(entry.row);
+    if (!entry.is_stored()) continue;
+    Place place = rows.place(entry.row);
+    chosen[place.table].push_back(place.row);
   }
   std::vector<std::vector<uint32_t>> orders, place_of_row;
-  std::vector<uint32_t> written_table;
   uint32_t written = 0;
   for (size_t i = 0; i < chosen.size(); ++i) {
-    written_table.push_back(chosen[i].empty() ? 0 : written++);
     orders.push_back(buffer.tables[i]->sorted(chosen[i]));
     place_of_row.emplace_back(buffer.tables[i]->size());
-    for (uint32_t at = 0; at < orders[i].size(); ++at) place_of_row[i][orders[i][at]] = at;
+    for (uint32_t row : orders[i]) place_of_row[i][row] = written++;
   }
   for (RunEntry& entry : entries) {
     if (!entry.is_stored()) continue;
-    entry.row = place_of_row[entry.table][entry.row];
-    entry.table = written_table[entry.table];
+    Place place = rows.place(entry.row);
+    entry.row = place_of_row[place.table][place.row];
   }
   return orders;
 }
 
 }  // namespace
 
-TableBuilder& SourceBuffer::table(const std::string& event) {
-  for (auto& table : tables) {
-    if (table->event() == event) return *table;
+size_t SourceBuffer::place(const std::string& event) {
+  for (size_t i = 0; i < tables.size(); ++i) {
+    if (tables[i]->event() == event) return i;
   }
-  return *tables.emplace_back(std::make_unique<TableBuilder>(event));
+  tables.push_back(std::make_unique<TableBuilder>(event));
+  return tables.size() - 1;
 }
 
 Result<FileRef> write_part(const Folder& folder, uint64_t number, const std::string& source,
@@ -135,12 +189,17 @@ Result<FlushedRows> flush(const Folder& folder, const SourceBuffer& buffer,
                           const std::vector<std::shared_ptr<const LedgerFile>>& ledgers,
                           uint64_t number) {
   FlushedRows flushed;
-  std::vector<RunEntry> entries = rows_by_key(buffer);
+  Rows rows(buffer);
+  std::vector<RunEntry> entries = rows_by_key(buffer, rows);
   flushed.duplicates = drop_beaten(entries);
-  for (const auto& ledger : ledgers) TRY(mark_known(entries, ledger));
-  std::vector<std::vector<uint32_t>> orders = place_rows(buffer, entries);
-  for (const auto& order : orders) flushed.part_rows += order.size();
-  if (flushed.part_rows > 0)
+  for (const auto& ledger : ledgers) TRY(decide(entries, ledger, buffer));
+  flushed.drops = TRY(write_drops(folder, number + 2, rows, entries));
+  for (const auto& table : buffer.tables) flushed.events.push_back(table->event());
+  std::vector<std::vector<uint32_t>> orders = place_rows(buffer, rows, entries);
+  for (const auto& order : orders) {
+    if (!order.empty()) flushed.part_rows.push_back(order.size());
+  }
+  if (!flushed.part_rows.empty())
     flushed.part = TRY(write_part(folder, number, buffer.source, buffer.tables, orders));
 
   auto run = TRY(RecordWriter<RunEntry>::create(folder, FileKind::kRun, number + 1));

@@ -1,9 +1,8 @@
 // Turns the waiting rows of one source into a part, and remembers every row of it in a run.
 //
-// A run holds, in the order of row keys, the best row of each key of this flush: the row's content,
-// cursor and place in the part, or that the ledger knows the key, in which case it is in no part.
-// When a write ends, the runs of a source are merged (resolve.h): of rows of one key in several
-// flushes one stays.
+// A run holds, in the order of row keys, the best row or removal of each key of this flush, and what
+// becomes of it. When a write ends, the runs of a source are merged (resolve.h): of rows of one key
+// in several flushes one stays.
 #pragma once
 
 #include <memory>
@@ -17,21 +16,36 @@
 namespace starling::store {
 
 struct SourceBuffer {
-  std::string source;
-  std::vector<std::unique_ptr<TableBuilder>> tables;  // one an event name
-  uint64_t rows = 0;
+  struct Removals {
+    std::vector<base::Hash128> row_keys;
+    std::vector<uint64_t> order_keys;
+    std::vector<int64_t> cursors;
+    std::vector<uint32_t> tables;  // places in `tables`
+  };
 
-  TableBuilder& table(const std::string& event);
+  std::string source;
+  bool replaces = false;                              // event::EventBatch::replaces
+  bool fills = false;                                 // rows are event::FilledRows
+  std::vector<std::unique_ptr<TableBuilder>> tables;  // one an event name
+  Removals removals;
+  uint64_t rows = 0;  // and removals
+
+  size_t place(const std::string& event);  // in `tables`, where it is added if need be
+  TableBuilder& table(const std::string& event) { return *tables[place(event)]; }
 };
 
 struct FlushedRows {
   FileRef run;
-  std::optional<FileRef> part;  // nothing when the ledger knows every row
-  uint64_t part_rows = 0;
-  uint64_t duplicates = 0;  // rows beaten within the flush
+  std::optional<FileRef> drops;     // DropEntry records; nothing when no known row is dropped
+  std::vector<std::string> events;  // by DropEntry::event
+  std::optional<FileRef> part;      // of the stored rows, or of fills for known ones
+  std::vector<uint64_t> part_rows;  // by table of the part
+  uint64_t duplicates = 0;          // rows beaten within the flush
 };
 
-// REQUIRES: buffer.rows > 0. The files get the numbers number and number + 1.
+// REQUIRES: buffer.rows > 0. The files get the numbers from `number` to number + kFlushFiles - 1.
+// Ledgers stand in their order in the manifest.
+constexpr uint64_t kFlushFiles = 3;
 Result<FlushedRows> flush(const Folder& folder, const SourceBuffer& buffer,
                           const std::vector<std::shared_ptr<const LedgerFile>>& ledgers,
                           uint64_t number);

@@ -7,8 +7,9 @@
 namespace starling::store {
 namespace {
 
-constexpr FileKind kKinds[] = {FileKind::kPart,   FileKind::kUsers,  FileKind::kProfiles,
-                               FileKind::kLookup, FileKind::kLedger, FileKind::kRun};
+// One a folder.
+constexpr FileKind kKinds[] = {FileKind::kPart, FileKind::kUsers, FileKind::kLookup,
+                               FileKind::kLedger};
 
 }  // namespace
 
@@ -16,6 +17,10 @@ std::string_view kind_mark(FileKind kind) {
   switch (kind) {
     case FileKind::kPart:
       return "part";
+    case FileKind::kDrops:
+      return "drop";
+    case FileKind::kFill:
+      return "fill";
     case FileKind::kUsers:
       return "user";
     case FileKind::kProfiles:
@@ -33,6 +38,8 @@ std::string_view kind_mark(FileKind kind) {
 std::string_view kind_folder(FileKind kind) {
   switch (kind) {
     case FileKind::kPart:
+    case FileKind::kDrops:
+    case FileKind::kFill:
       return "parts";
     case FileKind::kUsers:
     case FileKind::kProfiles:

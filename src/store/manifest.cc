@@ -10,7 +10,8 @@ namespace {
 
 // "STARLING", "mani", u32 format version, u64 length and u64 checksum of what follows.
 constexpr std::string_view kMagic = "STARLINGmani";
-constexpr uint32_t kFormatVersion = 1;
+constexpr uint32_t kFormatVersion = 2;
+constexpr uint32_t kOldestVersion = 1;  // parts have neither drops nor fills
 constexpr size_t kHeaderBytes = 32;
 
 uint64_t checksum(std::string_view bytes) {
@@ -52,6 +53,23 @@ std::vector<Entry> read_entries(ByteReader& in, FileKind kind) {
   return entries;
 }
 
+void write_changes(ByteWriter& out, const std::vector<PartEntry>& parts) {
+  for (const PartEntry& part : parts) {
+    out.u8(part.drops.has_value());
+    if (part.drops) write_file(out, *part.drops);
+    out.u32(static_cast<uint32_t>(part.fills.size()));
+    for (const FileRef& fill : part.fills) write_file(out, fill);
+  }
+}
+
+void read_changes(ByteReader& in, std::vector<PartEntry>& parts) {
+  for (PartEntry& part : parts) {
+    if (in.u8() != 0) part.drops = read_file(in, FileKind::kDrops);
+    for (uint32_t i = in.count(24); i > 0; --i)
+      part.fills.push_back(read_file(in, FileKind::kFill));
+  }
+}
+
 bool users_have_gaps(const std::vector<UsersEntry>& users) {
   uint64_t next = 0;
   for (const UsersEntry& entry : users) {
@@ -61,11 +79,12 @@ bool users_have_gaps(const std::vector<UsersEntry>& users) {
   return next > UINT32_MAX;
 }
 
-Manifest read_payload(ByteReader& in) {
+Manifest read_payload(ByteReader& in, uint32_t format_version) {
   Manifest manifest;
   manifest.version = in.u64();
   manifest.next_number = in.u64();
   manifest.parts = read_entries<PartEntry>(in, FileKind::kPart);
+  if (format_version > kOldestVersion) read_changes(in, manifest.parts);
   manifest.ledgers = read_entries<LedgerRef>(in, FileKind::kLedger);
   manifest.users.resize(in.count(32));
   for (UsersEntry& entry : manifest.users) {
@@ -89,7 +108,11 @@ Manifest read_payload(ByteReader& in) {
 
 std::vector<FileRef> Manifest::files() const {
   std::vector<FileRef> files;
-  for (const PartEntry& entry : parts) files.push_back(entry.file);
+  for (const PartEntry& entry : parts) {
+    files.push_back(entry.file);
+    if (entry.drops) files.push_back(*entry.drops);
+    files.insert(files.end(), entry.fills.begin(), entry.fills.end());
+  }
   for (const LedgerRef& entry : ledgers) files.push_back(entry.file);
   for (const UsersEntry& entry : users) files.push_back(entry.file);
   if (profiles) files.push_back(*profiles);
@@ -102,6 +125,7 @@ std::string manifest_bytes(const Manifest& manifest) {
   payload.u64(manifest.version);
   payload.u64(manifest.next_number);
   write_entries(payload, manifest.parts);
+  write_changes(payload, manifest.parts);
   write_entries(payload, manifest.ledgers);
   payload.u32(static_cast<uint32_t>(manifest.users.size()));
   for (const UsersEntry& entry : manifest.users) {
@@ -137,10 +161,10 @@ Result<Manifest> parse_manifest(const std::string& path, std::string_view bytes)
     return corrupt("is no manifest: its first bytes are wrong");
   ByteReader header(bytes.substr(kMagic.size(), kHeaderBytes - kMagic.size()));
   uint32_t version = header.u32();
-  if (version != kFormatVersion) {
+  if (version < kOldestVersion || version > kFormatVersion) {
     return Error{Error::Code::kUnsupported,
-                 fmt::format("store file {} has format version {}; this program reads version {}",
-                             path, version, kFormatVersion)};
+                 fmt::format("store file {} has format version {}; this program reads versions {} to {}",
+                             path, version, kOldestVersion, kFormatVersion)};
   }
   uint64_t length = header.u64(), sum = header.u64();
   std::string_view payload = bytes.substr(kHeaderBytes);
@@ -149,7 +173,7 @@ Result<Manifest> parse_manifest(const std::string& path, std::string_view bytes)
   }
   if (sum != checksum(payload)) return corrupt("has a checksum that differs");
   ByteReader in(payload);
-  Manifest manifest = read_payload(in);
+  Manifest manifest = read_payload(in, version);
   if (!in.finish() || users_have_gaps(manifest.users)) return corrupt("cannot be read");
   return manifest;
 }

@@ -14,7 +14,11 @@ namespace starling::store {
 struct PartEntry {
   FileRef file;
   std::string source;
-  uint64_t rows = 0;
+  uint64_t rows = 0;             // that count: without the dropped ones
+  std::optional<FileRef> drops;  // rows that count no more
+  std::vector<FileRef> fills;    // properties given later; a later one hides an earlier one's
+
+  friend bool operator==(const PartEntry&, const PartEntry&) = default;
 };
 
 struct LedgerRef {
@@ -32,7 +36,7 @@ struct Manifest {
   uint64_t version = 0;
   uint64_t next_number = 1;  // no file of this or a greater number was ever part of the store
   std::vector<PartEntry> parts;
-  std::vector<LedgerRef> ledgers;
+  std::vector<LedgerRef> ledgers;  // a later one's entry for a key overrules an earlier one's
   std::vector<UsersEntry> users;  // ascending, without gaps
   std::optional<FileRef> profiles;
   std::map<std::string, FileRef> lookups;

@@ -5,19 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "store/part_file.h"
+#include "store/live_table.h"
 
 namespace starling::store {
 
-// Rows of a part to leave out.
-struct DroppedRow {
-  uint32_t table, row;
-};
-using DroppedRows = std::vector<DroppedRow>;
-
-// dropped[i] belongs to parts[i]. REQUIRES: as many entries as parts, and at least one row stays.
+// With the properties given since, without the rows dropped since. REQUIRES: at least one row is left.
 Result<FileRef> merge_parts(const Folder& folder, uint64_t number, const std::string& source,
-                            const std::vector<std::shared_ptr<const PartFile>>& parts,
-                            const std::vector<DroppedRows>& dropped);
+                            const std::vector<std::shared_ptr<const LivePart>>& parts);
 
 }  // namespace starling::store

@@ -84,9 +84,14 @@ Result<event::SourceTotals> NativeStore::source_totals(const std::string& source
   uint64_t time_sum = 0;
   for (const EventTable* table : newest->tables()) {
     if (table->source() != source) continue;
-    totals.rows += table->size();
-    for (uint64_t key : table->order_keys()) totals.key_sum += key;
-    for (int64_t time : table->times()) time_sum += static_cast<uint64_t>(time);
+    totals.rows += table->live_size();
+    std::span<const uint64_t> keys = table->order_keys();
+    std::span<const int64_t> times = table->times();
+    for (uint64_t row = 0; row < table->size(); ++row) {
+      if (table->is_dropped(row)) continue;
+      totals.key_sum += keys[row];
+      time_sum += static_cast<uint64_t>(times[row]);
+    }
   }
   totals.time_sum = static_cast<int64_t>(time_sum);
   return totals;

@@ -14,11 +14,6 @@ constexpr size_t kTableBytesLeast = 44;
 
 }  // namespace
 
-const ColumnReader* PartTable::property(std::string_view name) const {
-  const StoredColumn* column = columns_.find(name);
-  return column != nullptr && column->present() ? column : nullptr;
-}
-
 uint32_t PartTable::users_end() const {
   auto end = std::lower_bound(users_.begin(), users_.end(), kNoUser);
   return end == users_.begin() ? 0 : *(end - 1) + 1;

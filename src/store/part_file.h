@@ -1,4 +1,4 @@
-// A part: the tables of one source, mapped and checked (docs/formats/store.md).
+// A part as it was written: the tables of one source, mapped and checked (docs/formats/store.md).
 #pragma once
 
 #include <memory>
@@ -11,7 +11,7 @@
 
 namespace starling::store {
 
-class PartTable : public EventTable {
+class PartTable {
  public:
   // Reads a table's description as TableBuilder::write() wrote it. The file must outlive the table.
   static Result<std::unique_ptr<PartTable>> read(const SectionFile& file, const std::string& source,
@@ -20,16 +20,14 @@ class PartTable : public EventTable {
   // checksums fit.
   Result<void> check_contents(const SectionFile& file) const;
 
-  const std::string& event() const override { return event_; }
-  const std::string& source() const override { return source_; }
-  uint64_t size() const override { return times_.size(); }
-  int64_t first_time() const override { return first_time_; }
-  int64_t last_time() const override { return last_time_; }
-  std::span<const uint32_t> users() const override { return users_; }
-  std::span<const int64_t> times() const override { return times_; }
-  std::span<const uint64_t> order_keys() const override { return order_keys_; }
-  const ColumnReader* property(std::string_view name) const override;
-
+  const std::string& event() const { return event_; }
+  const std::string& source() const { return source_; }
+  uint64_t size() const { return times_.size(); }
+  int64_t first_time() const { return first_time_; }  // ms, over all rows
+  int64_t last_time() const { return last_time_; }
+  std::span<const uint32_t> users() const { return users_; }
+  std::span<const int64_t> times() const { return times_; }
+  std::span<const uint64_t> order_keys() const { return order_keys_; }
   // Every property the table was given, even those that no row has.
   const StoredColumns& columns() const { return columns_; }
   uint32_t users_end() const;  // 1 + greatest user number, 0 when no row has a user

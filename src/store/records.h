@@ -19,22 +19,42 @@ namespace starling::store {
 
 // A stored row: its key, and its content to tell a changed row from the same row again.
 struct LedgerEntry {
+  static constexpr uint64_t kRemoved = 0;  // the content of a row that is there no more
+
   base::Hash128 key;
   uint64_t content_hash = 0;
 };
 static_assert(sizeof(LedgerEntry) == 24);
 
-// A row of a running write: the best of its key in one flush, and where it went.
+// A known row that a running write drops: where to look for it.
+struct DropEntry {
+  base::Hash128 key;
+  uint64_t order_key = 0;
+  uint64_t event = 0;  // place in the buffer's tables
+};
+static_assert(sizeof(DropEntry) == 32);
+
+// A row of a running write, or the removal of one: the best of its key in one flush, and what becomes
+// of it.
 struct RunEntry {
-  static constexpr uint32_t kKnown = 0xFFFFFFFF,
-                            kChanged = 0xFFFFFFFE;  // `table` of rows that the ledger holds
+  enum class Fate : uint32_t {
+    kStored,    // in the part of the same flush
+    kReplaced,  // the same, instead of the row that the ledger holds
+    kKnown,     // the ledger holds it with the same content: in no part
+    kChanged,   // the ledger holds it with other content, which stays: in no part
+    kRemoved,   // a removal of a row that the ledger holds
+    kUnknown,   // a removal of a row that it does not hold, or properties for one: in no part
+  };
 
   base::Hash128 key;
   uint64_t content_hash = 0;
   int64_t cursor = 0;
-  uint32_t table = 0, row = 0;
+  Fate fate = Fate::kStored;
+  uint32_t row = 0;  // in the part, counted through its tables
 
-  bool is_stored() const { return table < kChanged; }
+  bool is_stored() const { return fate <= Fate::kReplaced; }
+  bool is_removal() const { return fate >= Fate::kRemoved; }
+  bool drops_known() const { return fate == Fate::kReplaced || fate == Fate::kRemoved; }
   // Which of two rows of one key wins: the greatest cursor, then the greatest content hash
   // (reports.md §8.38).
   bool loses_to(const RunEntry& other) const {

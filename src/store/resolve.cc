@@ -1,11 +1,14 @@
 #include "store/resolve.h"
 
 #include <algorithm>
+#include <numeric>
 
-#include "store/merge_parts.h"
+#include "store/drops_file.h"
 
 namespace starling::store {
 namespace {
+
+using Fate = RunEntry::Fate;
 
 // Walks several runs at once, a key at a time.
 class RunMerge {
@@ -42,45 +45,106 @@ class RunMerge {
   std::vector<const RunEntry*> heads_;
 };
 
+// The known rows that the flushes drop, by key.
+class DropLookup {
+ public:
+  static Result<DropLookup> open(const Folder& folder, const std::vector<FlushedRows>& flushed) {
+    DropLookup lookup(flushed);
+    for (const FlushedRows& rows : flushed) {
+      auto& cursor = lookup.cursors_.emplace_back();
+      if (rows.drops) cursor.emplace(TRY(RecordFile<DropEntry>::open(folder, *rows.drops)));
+    }
+    return lookup;
+  }
+
+  // REQUIRES: keys ascend.
+  Result<void> add(size_t flush, const base::Hash128& key, WantedRows& dropped) {
+    const DropEntry* found = TRY(cursors_[flush]->seek(key));
+    CHECK(found != nullptr && found->key == key);
+    dropped[flushed_[flush].events[found->event]].push_back(found->order_key);
+    return {};
+  }
+
+ private:
+  explicit DropLookup(const std::vector<FlushedRows>& flushed) : flushed_(flushed) {}
+
+  const std::vector<FlushedRows>& flushed_;
+  std::vector<std::optional<RecordCursor<DropEntry>>> cursors_;
+};
+
+void count(const RunEntry& won, event::WriteCounts& counts) {
+  switch (won.fate) {
+    case Fate::kStored:
+      ++counts.stored;
+      return;
+    case Fate::kReplaced:
+      ++counts.replaced;
+      return;
+    case Fate::kKnown:
+      ++counts.known;
+      return;
+    case Fate::kChanged:
+      ++counts.changed;
+      return;
+    case Fate::kRemoved:
+      ++counts.removed;
+      return;
+    case Fate::kUnknown:
+      return;
+  }
+}
+
+// The part of a flush without the rows that lost; nothing when none is left.
+Result<std::optional<PartEntry>> part_of(const Folder& folder, const std::string& source,
+                                         const FlushedRows& flushed, std::vector<uint32_t> lost,
+                                         uint64_t& number) {
+  uint64_t rows = std::accumulate(flushed.part_rows.begin(), flushed.part_rows.end(), uint64_t{0});
+  if (rows == lost.size()) return std::optional<PartEntry>();
+  PartEntry part{*flushed.part, source, rows - lost.size(), {}, {}};
+  if (lost.empty()) return std::optional(part);
+  std::sort(lost.begin(), lost.end());
+  DroppedRows dropped(flushed.part_rows.size());
+  uint64_t first = 0;
+  size_t table = 0;
+  for (uint32_t row : lost) {
+    while (row >= first + flushed.part_rows[table]) first += flushed.part_rows[table++];
+    dropped[table].push_back(static_cast<uint32_t>(row - first));
+  }
+  part.drops = TRY(DropsFile::write(folder, number++, dropped));
+  return std::optional(part);
+}
+
 }  // namespace
 
 Result<ResolvedRows> resolve(const Folder& folder, const std::string& source,
-                             std::vector<FlushedRows> flushed, uint64_t& number) {
+                             const std::vector<FlushedRows>& flushed, uint64_t& number) {
   ResolvedRows resolved;
   RunMerge merge = TRY(RunMerge::open(folder, flushed));
+  DropLookup drops = TRY(DropLookup::open(folder, flushed));
   auto ledger = TRY(RecordWriter<LedgerEntry>::create(folder, FileKind::kLedger, number++));
-  std::vector<DroppedRows> lost(flushed.size());
+  std::vector<std::vector<uint32_t>> lost(flushed.size());
   std::vector<std::pair<size_t, RunEntry>> entries;
   for (TRY(merge.next(entries)); !entries.empty(); TRY(merge.next(entries))) {
     auto winner =
         std::max_element(entries.begin(), entries.end(),
                          [](const auto& a, const auto& b) { return a.second.loses_to(b.second); });
     for (auto entry = entries.begin(); entry != entries.end(); ++entry) {
-      if (entry != winner && entry->second.is_stored()) {
-        lost[entry->first].push_back({entry->second.table, entry->second.row});
-      }
+      if (entry == winner) continue;
+      if (entry->second.is_stored()) lost[entry->first].push_back(entry->second.row);
+      if (!entry->second.is_removal()) ++resolved.counts.duplicates;
     }
-    resolved.counts.duplicates += entries.size() - 1;
     const RunEntry& won = winner->second;
-    if (won.is_stored()) {
-      ++resolved.counts.stored;
-      TRY(ledger.add({won.key, won.content_hash}));
-    } else {
-      ++(won.table == RunEntry::kKnown ? resolved.counts.known : resolved.counts.changed);
-    }
+    count(won, resolved.counts);
+    if (won.is_stored() || won.fate == Fate::kRemoved) TRY(ledger.add({won.key, won.content_hash}));
+    if (won.drops_known()) TRY(drops.add(winner->first, won.key, resolved.dropped));
   }
-  for (const FlushedRows& rows : flushed) resolved.counts.duplicates += rows.duplicates;
-  if (ledger.count() > 0) resolved.ledger = TRY(ledger.finish());
+  if (ledger.count() > 0) resolved.ledger = {TRY(ledger.finish()), source, ledger.count()};
 
   for (size_t i = 0; i < flushed.size(); ++i) {
-    if (lost[i].empty()) continue;
-    auto part = TRY(PartFile::open(folder, *flushed[i].part));
-    flushed[i].part_rows -= lost[i].size();
-    flushed[i].part.reset();
-    if (flushed[i].part_rows > 0)
-      flushed[i].part = TRY(merge_parts(folder, number++, source, {part}, {lost[i]}));
+    resolved.counts.duplicates += flushed[i].duplicates;
+    auto part = TRY(part_of(folder, source, flushed[i], std::move(lost[i]), number));
+    if (part) resolved.parts.push_back(std::move(*part));
   }
-  resolved.parts = std::move(flushed);
   return resolved;
 }
 

@@ -1,23 +1,27 @@
 // The end of a write, for one source: merges its runs, decides between rows of one key from
-// different flushes, and tells the ledger what was stored.
+// different flushes, and tells the ledger what became of them.
 #pragma once
 
+#include <map>
+#include <string>
 #include <vector>
 
 #include "event/sink.h"
+#include "store/find_rows.h"
 #include "store/flush.h"
+#include "store/manifest.h"
 
 namespace starling::store {
 
 struct ResolvedRows {
   event::WriteCounts counts;
-  std::vector<FlushedRows>
-      parts;  // as given, without the rows that lost; .part is nothing when none is left
-  std::optional<FileRef> ledger;  // of the rows stored; nothing when there are none
+  std::vector<PartEntry> parts;     // of the flushes, those with rows that count
+  std::optional<LedgerRef> ledger;  // of the rows stored, replaced and removed
+  WantedRows dropped;               // rows stored before that count no more
 };
 
 // `number` is advanced past the file numbers taken.
 Result<ResolvedRows> resolve(const Folder& folder, const std::string& source,
-                             std::vector<FlushedRows> flushed, uint64_t& number);
+                             const std::vector<FlushedRows>& flushed, uint64_t& number);
 
 }  // namespace starling::store

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -48,7 +49,7 @@ class ColumnReader {
 constexpr uint32_t kNoUser = 0xFFFFFFFF;
 
 // The rows of one event name from one source in one part, sorted by (user, time, order key); rows
-// without a user last.
+// without a user last. Dropped rows still have their place; nothing may count them.
 class EventTable {
  public:
   virtual ~EventTable() = default;
@@ -56,8 +57,17 @@ class EventTable {
   virtual const std::string& event() const = 0;
   virtual const std::string& source() const = 0;
   virtual uint64_t size() const = 0;
-  virtual int64_t first_time() const = 0;  // ms, over all rows; REQUIRES: size() > 0
+  virtual uint64_t live_size() const = 0;  // without the dropped rows; at least 1
+  // Bit row % 64 of word row / 64 is set for a dropped row; empty when there is none.
+  virtual std::span<const uint64_t> dropped() const = 0;
+  bool is_dropped(uint64_t row) const {
+    std::span<const uint64_t> words = dropped();
+    return !words.empty() && (words[row / 64] >> (row % 64) & 1) != 0;
+  }
+  virtual int64_t first_time() const = 0;  // ms, over all rows
   virtual int64_t last_time() const = 0;
+  // The first and last time of the rows that count.
+  virtual std::pair<int64_t, int64_t> live_times() const = 0;
 
   virtual std::span<const uint32_t> users() const = 0;  // one a row: user numbers, kNoUser last
   virtual std::span<const int64_t> times() const = 0;   // ms

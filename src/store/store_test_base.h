@@ -96,6 +96,7 @@ inline std::vector<std::string> contents(const Snapshot& snapshot) {
   std::vector<std::string> lines;
   for (const EventTable* table : snapshot.tables()) {
     for (uint64_t row = 0; row < table->size(); ++row) {
+      if (table->is_dropped(row)) continue;
       uint32_t user = table->users()[row];
       std::string line = table->source() + "/" + table->event() +
                          " user=" + (user == kNoUser ? "-" : std::string(snapshot.user_id(user))) +

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "store/fill.h"
 #include "store/resolve.h"
 
 namespace starling::store {
@@ -33,25 +34,35 @@ Result<void> StoreWrite::guarded(Result<void> result) {
 // The types that properties have in the store, without the sources that this write removed.
 void StoreWrite::count_schema() {
   schema_ = {};
-  for (const EventTable* table : base_->tables()) {
-    if (removed_sources_.contains(table->source())) continue;
-    const auto* stored = static_cast<const PartTable*>(table);
-    for (const auto& [name, column] : stored->columns().all()) {
-      // The view has checked that the stored types go together.
-      (void)schema_.add(table->event(), name, column->type());
+  for (const auto& part : base_->parts()) {
+    if (removed_sources_.contains(part->entry().source)) continue;
+    for (const auto& table : part->tables()) {
+      if (table->live_size() == 0) continue;
+      for (const auto& [name, column] : table->columns()) {
+        // The view has checked that the stored types go together.
+        (void)schema_.add(table->event(), name, column->type());
+      }
     }
   }
 }
 
-Result<StoreWrite::Source*> StoreWrite::source(const std::string& name) {
-  auto found = sources_.find(name);
-  if (found != sources_.end()) return &found->second;
-  Source source;
-  for (const LedgerRef& ledger : manifest_.ledgers) {
-    if (ledger.source == name)
-      source.ledgers.push_back(TRY(LedgerFile::open(*folder_, ledger.file)));
+Result<StoreWrite::Source*> StoreWrite::source(const std::string& name, bool fills) {
+  auto found = sources_.find({name, fills});
+  if (found == sources_.end()) {
+    Source source{name, fills};
+    for (const LedgerRef& ledger : manifest_.ledgers) {
+      if (ledger.source == name)
+        source.ledgers.push_back(TRY(LedgerFile::open(*folder_, ledger.file)));
+    }
+    found = sources_.emplace(std::pair(name, fills), std::move(source)).first;
   }
-  return &sources_.emplace(name, std::move(source)).first->second;
+  Source& source = found->second;
+  if (source.buffer == nullptr) {
+    source.buffer = std::make_unique<SourceBuffer>();
+    source.buffer->source = name;
+    source.buffer->fills = fills;
+  }
+  return &source;
 }
 
 Result<void> StoreWrite::append(event::EventBatch batch) {
@@ -64,34 +75,76 @@ Result<void> StoreWrite::append_rows(event::EventBatch& batch) {
     TRY(schema_.add(batch.event, given.name, given.column.type));
   }
   if (batch.size() == 0) return {};
-  Source* source = TRY(this->source(batch.source));
-  if (source->buffer == nullptr) {
-    source->buffer = std::make_unique<SourceBuffer>();
-    source->buffer->source = batch.source;
-  }
+  Source* source = TRY(this->source(batch.source, false));
+  source->buffer->replaces = batch.replaces;
   std::vector<uint32_t> users = TRY(users_.number(batch.users));
   TRY(source->buffer->table(batch.event).append(batch, users));
-  source->buffer->rows += batch.size();
-  waiting_rows_ += batch.size();
+  return added(*source, batch.size());
+}
+
+Result<void> StoreWrite::remove_rows(event::RemovedRows rows) {
+  if (failed_) return *failed_;
+  return guarded(append_removals(rows));
+}
+
+Result<void> StoreWrite::append_removals(const event::RemovedRows& rows) {
+  if (rows.size() == 0) return {};
+  Source* source = TRY(this->source(rows.source, false));
+  SourceBuffer::Removals& removals = source->buffer->removals;
+  auto extend = [](auto& column, const auto& more) {
+    column.insert(column.end(), more.begin(), more.end());
+  };
+  extend(removals.row_keys, rows.row_keys);
+  extend(removals.order_keys, rows.order_keys);
+  extend(removals.cursors, rows.cursors);
+  removals.tables.resize(removals.row_keys.size(),
+                         static_cast<uint32_t>(source->buffer->place(rows.event)));
+  return added(*source, rows.size());
+}
+
+Result<void> StoreWrite::fill(event::FilledRows rows) {
+  if (failed_) return *failed_;
+  return guarded(append_fills(rows));
+}
+
+// Waits as rows without user and time, so that a spilled part has them in the order of their order
+// keys.
+Result<void> StoreWrite::append_fills(event::FilledRows& rows) {
+  for (const event::NamedColumn& given : rows.properties) {
+    TRY(schema_.add(rows.event, given.name, given.column.type));
+  }
+  if (rows.size() == 0) return {};
+  Source* source = TRY(this->source(rows.source, true));
+  event::EventBatch batch{rows.source, rows.event};
+  size_t count = rows.size();
+  batch.times.resize(count);
+  batch.cursors.resize(count);
+  batch.order_keys = std::move(rows.order_keys);
+  batch.row_keys = std::move(rows.row_keys);
+  batch.content_hashes = std::move(rows.content_hashes);
+  batch.properties = std::move(rows.properties);
+  TRY(source->buffer->table(rows.event).append(batch, std::vector<uint32_t>(count, kNoUser)));
+  return added(*source, count);
+}
+
+Result<void> StoreWrite::added(Source& source, uint64_t rows) {
+  source.buffer->rows += rows;
+  waiting_rows_ += rows;
   if (waiting_rows_ < part_rows_max_) return {};
-  auto largest =
-      std::max_element(sources_.begin(), sources_.end(), [](const auto& a, const auto& b) {
-        auto rows = [](const Source& s) { return s.buffer == nullptr ? 0 : s.buffer->rows; };
-        return rows(a.second) < rows(b.second);
-      });
-  return start_flush(largest->first);
+  auto largest = std::ranges::max_element(
+      sources_, {}, [](const auto& entry) { return entry.second.waiting(); });
+  return start_flush(largest->second);
 }
 
 // Hands the source's rows to a thread, so that the next ones are collected while these are sorted
 // and written.
-Result<void> StoreWrite::start_flush(const std::string& name) {
+Result<void> StoreWrite::start_flush(Source& source) {
   TRY(finish_flush());
-  Source& source = sources_.at(name);
   std::shared_ptr<const SourceBuffer> buffer = std::move(source.buffer);
   waiting_rows_ -= buffer->rows;
   uint64_t number = manifest_.next_number;
-  manifest_.next_number += 2;
-  flushing_source_ = name;
+  manifest_.next_number += kFlushFiles;
+  flushing_source_ = &source;
   flushing_ = std::async(std::launch::async,
                          [folder = folder_, buffer, ledgers = source.ledgers, number]() mutable {
                            auto flushed = flush(*folder, *buffer, ledgers, number);
@@ -104,7 +157,7 @@ Result<void> StoreWrite::start_flush(const std::string& name) {
 Result<void> StoreWrite::finish_flush() {
   if (!flushing_.valid()) return {};
   FlushedRows flushed = TRY(flushing_.get());
-  sources_.at(flushing_source_).flushed.push_back(flushed);
+  flushing_source_->flushed.push_back(std::move(flushed));
   return {};
 }
 
@@ -149,9 +202,10 @@ Result<void> StoreWrite::remove_source(const std::string& name) {
   TRY(guarded(finish_flush()));
   std::erase_if(manifest_.parts, [&](const PartEntry& part) { return part.source == name; });
   std::erase_if(manifest_.ledgers, [&](const LedgerRef& ledger) { return ledger.source == name; });
-  auto found = sources_.find(name);
-  if (found != sources_.end()) {
-    if (found->second.buffer != nullptr) waiting_rows_ -= found->second.buffer->rows;
+  for (bool fills : {false, true}) {
+    auto found = sources_.find({name, fills});
+    if (found == sources_.end()) continue;
+    waiting_rows_ -= found->second.waiting();
     sources_.erase(found);
   }
   removed_sources_.insert(name);
@@ -190,16 +244,19 @@ Result<event::WriteCounts> StoreWrite::commit() {
 
 Result<event::WriteCounts> StoreWrite::end_rows() {
   event::WriteCounts counts;
-  for (auto& [name, source] : sources_) {
-    if (source.buffer != nullptr) TRY(start_flush(name));
+  for (auto& [key, source] : sources_) {
+    if (source.waiting() > 0) TRY(start_flush(source));
   }
   TRY(finish_flush());
-  for (auto& [name, source] : sources_) {
-    event::WriteCounts of_source = TRY(end_source(name, source));
+  for (auto& [key, source] : sources_) {
+    event::WriteCounts of_source = TRY(end_source(source));
     counts.stored += of_source.stored;
     counts.known += of_source.known;
     counts.changed += of_source.changed;
     counts.duplicates += of_source.duplicates;
+    counts.replaced += of_source.replaced;
+    counts.removed += of_source.removed;
+    counts.filled += of_source.filled;
   }
   return counts;
 }
@@ -212,18 +269,71 @@ Result<void> StoreWrite::write_everything() {
   return {};
 }
 
-Result<event::WriteCounts> StoreWrite::end_source(const std::string& name, Source& source) {
+Result<event::WriteCounts> StoreWrite::end_source(const Source& source) {
   if (source.flushed.empty()) return event::WriteCounts{};
   ResolvedRows resolved =
-      TRY(resolve(*folder_, name, std::move(source.flushed), manifest_.next_number));
-  for (const FlushedRows& rows : resolved.parts) {
-    if (!rows.part) continue;
-    manifest_.parts.push_back({*rows.part, name, rows.part_rows});
+      TRY(resolve(*folder_, source.name, source.flushed, manifest_.next_number));
+  if (resolved.ledger) manifest_.ledgers.push_back(*resolved.ledger);
+  if (source.fills) {
+    TRY(fill_rows(source.name, resolved.parts));
+    event::WriteCounts counts;
+    counts.filled = resolved.counts.stored;
+    return counts;
   }
-  if (resolved.ledger) {
-    manifest_.ledgers.push_back({*resolved.ledger, name, resolved.counts.stored});
-  }
+  TRY(drop_rows(source.name, std::move(resolved.dropped)));
+  manifest_.parts.insert(manifest_.parts.end(), resolved.parts.begin(), resolved.parts.end());
   return resolved.counts;
+}
+
+std::vector<std::shared_ptr<const LivePart>> StoreWrite::parts_of(const std::string& source) const {
+  std::vector<std::shared_ptr<const LivePart>> parts;
+  for (const auto& part : base_->parts()) {
+    bool is_there = std::ranges::any_of(
+        manifest_.parts, [&](const PartEntry& entry) { return entry.file == part->entry().file; });
+    if (is_there && part->entry().source == source) parts.push_back(part);
+  }
+  return parts;
+}
+
+PartEntry& StoreWrite::entry_of(const LivePart& part) {
+  auto found = std::ranges::find(manifest_.parts, part.entry().file, &PartEntry::file);
+  CHECK(found != manifest_.parts.end());
+  return *found;
+}
+
+Result<void> StoreWrite::drop_rows(const std::string& source, WantedRows rows) {
+  if (rows.empty()) return {};
+  auto parts = parts_of(source);
+  std::vector<DroppedRows> found = TRY(find_rows(parts, std::move(rows)));
+  for (size_t i = 0; i < parts.size(); ++i) {
+    uint64_t dropped = 0;
+    for (size_t t = 0; t < found[i].size(); ++t) {
+      dropped += found[i][t].size();
+      if (parts[i]->drops() == nullptr) continue;
+      std::span<const uint32_t> before = parts[i]->drops()->rows(t);
+      found[i][t].insert(found[i][t].end(), before.begin(), before.end());
+      std::sort(found[i][t].begin(), found[i][t].end());
+    }
+    if (dropped == 0) continue;
+    PartEntry& entry = entry_of(*parts[i]);
+    entry.rows -= dropped;
+    if (entry.rows > 0)
+      entry.drops = TRY(DropsFile::write(*folder_, manifest_.next_number++, found[i]));
+  }
+  std::erase_if(manifest_.parts, [](const PartEntry& entry) { return entry.rows == 0; });
+  return {};
+}
+
+Result<void> StoreWrite::fill_rows(const std::string& source, const std::vector<PartEntry>& given) {
+  std::vector<std::shared_ptr<const LivePart>> spilled;
+  for (const PartEntry& entry : given)
+    spilled.push_back(TRY(LivePart::open(*folder_, entry, nullptr)));
+  auto parts = parts_of(source);
+  auto files = TRY(fill_parts(*folder_, spilled, parts, manifest_.next_number));
+  for (size_t i = 0; i < parts.size(); ++i) {
+    if (files[i]) entry_of(*parts[i]).fills.push_back(*files[i]);
+  }
+  return {};
 }
 
 Result<void> StoreWrite::end_users() {

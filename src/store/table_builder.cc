@@ -56,8 +56,8 @@ Result<void> TableBuilder::append(const event::EventBatch& batch, std::span<cons
   return {};
 }
 
-Result<void> TableBuilder::append(const PartTable& table) {
-  for (const auto& [name, stored] : table.columns().all()) {
+Result<void> TableBuilder::append(const LiveTable& table) {
+  for (const auto& [name, stored] : table.columns()) {
     ColumnBuilder& column = property(name, stored->type());
     column.append_nulls(size() - column.size());
     TRY(column.append(*stored));

@@ -9,7 +9,7 @@
 
 #include "event/batch.h"
 #include "store/column_builder.h"
-#include "store/part_file.h"
+#include "store/live_table.h"
 
 namespace starling::store {
 
@@ -19,6 +19,7 @@ class TableBuilder {
 
   const std::string& event() const { return event_; }
   size_t size() const { return times_.size(); }
+  std::span<const uint64_t> order_keys() const { return order_keys_; }
   std::span<const base::Hash128> row_keys() const { return row_keys_; }
   std::span<const uint64_t> content_hashes() const { return content_hashes_; }
   std::span<const int64_t> cursors() const { return cursors_; }
@@ -26,8 +27,8 @@ class TableBuilder {
   // `users` holds the number of each row's user. Fails with kInvalid naming the property that does
   // not fit.
   Result<void> append(const event::EventBatch& batch, std::span<const uint32_t> users);
-  // Stored rows again, for merging; they carry no row keys, hashes and cursors.
-  Result<void> append(const PartTable& table);
+  // All rows of a stored table, for merging; they carry no row keys, hashes and cursors.
+  Result<void> append(const LiveTable& table);
 
   // The given rows in the order of a part: user, time, order key; rows without a user last.
   std::vector<uint32_t> sorted(const std::vector<uint32_t>& rows) const;

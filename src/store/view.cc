@@ -64,6 +64,25 @@ void plan(const Folder& folder, const FileRef& ref, std::shared_ptr<const File> 
                   }});
 }
 
+// The same for a part, whose changes may be other ones.
+void plan_part(const Folder& folder, const PartEntry& entry,
+               const std::vector<std::shared_ptr<const LivePart>>& known,
+               std::shared_ptr<const LivePart>& place, std::vector<Job>& jobs) {
+  const LivePart* before = nullptr;
+  for (const auto& part : known) {
+    if (part->entry() == entry) {
+      place = part;
+      return;
+    }
+    if (part->entry().file == entry.file) before = part.get();
+  }
+  uint64_t bytes = before == nullptr ? entry.file.size : 0;
+  jobs.push_back({bytes, [&folder, &entry, before, &place]() -> Result<void> {
+                    place = TRY(LivePart::open(folder, entry, before));
+                    return {};
+                  }});
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const View>> View::load(const Folder& folder, Manifest manifest,
@@ -80,8 +99,7 @@ Result<void> View::map_files(const Folder& folder, const View* before) {
   std::vector<Job> jobs;
   parts_.resize(manifest_.parts.size());
   for (size_t i = 0; i < parts_.size(); ++i) {
-    const FileRef& ref = manifest_.parts[i].file;
-    plan(folder, ref, mapped_before(before->parts_, ref), parts_[i], jobs);
+    plan_part(folder, manifest_.parts[i], before->parts_, parts_[i], jobs);
   }
   users_.resize(manifest_.users.size());
   for (size_t i = 0; i < users_.size(); ++i) {
@@ -119,10 +137,11 @@ Result<void> View::index(const Folder& folder) {
   for (const auto& part : parts_) {
     for (const auto& table : part->tables()) {
       if (table->users_end() > user_count())
-        return part->file().corrupt("has rows of users that do not exist");
+        return part->part().file().corrupt("has rows of users that do not exist");
+      if (table->live_size() == 0) continue;
       tables_.push_back(table.get());
       schema.add_event(table->event());
-      for (const auto& [name, column] : table->columns().all()) {
+      for (const auto& [name, column] : table->columns()) {
         auto added = schema.add(table->event(), name, column->type());
         if (!added) return corrupt(added.error().message);
       }

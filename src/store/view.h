@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "store/lookup_file.h"
+#include "store/live_table.h"
 #include "store/manifest.h"
-#include "store/part_file.h"
 #include "store/profile_file.h"
 #include "store/snapshot.h"
 #include "store/user_segment.h"
@@ -23,7 +23,7 @@ class View : public Snapshot {
                                                   const View* before);
 
   const Manifest& manifest() const { return manifest_; }
-  const std::vector<std::shared_ptr<const PartFile>>& parts() const { return parts_; }
+  const std::vector<std::shared_ptr<const LivePart>>& parts() const { return parts_; }
   const std::vector<std::shared_ptr<const UserSegment>>& users() const { return users_; }
   const std::shared_ptr<const ProfileFile>& profiles() const { return profiles_; }
   const std::map<std::string, std::shared_ptr<const LookupFile>, std::less<>>& lookups() const {
@@ -53,13 +53,13 @@ class View : public Snapshot {
   Result<void> index(const Folder& folder);
 
   Manifest manifest_;
-  std::vector<std::shared_ptr<const PartFile>> parts_;  // as in the manifest
+  std::vector<std::shared_ptr<const LivePart>> parts_;  // as in the manifest
   std::vector<std::shared_ptr<const UserSegment>> users_;
   std::shared_ptr<const ProfileFile> profiles_;
   std::map<std::string, std::shared_ptr<const LookupFile>, std::less<>> lookups_;
 
   event::Schema schema_;
-  std::vector<const EventTable*> tables_;
+  std::vector<const EventTable*> tables_;  // those with rows that count
   std::map<std::string, PaddedColumn, std::less<>> user_properties_;
 };
 

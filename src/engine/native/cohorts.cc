@@ -252,7 +252,7 @@ Result<std::vector<uint8_t>> known_users(const Question& question, base::TimeMs 
                        const uint32_t* users = tables[t]->users().data();
                        const int64_t* times = tables[t]->times().data();
                        for (uint64_t row = first; row < last; ++row)
-                         out[users[row]] |= times[row] < as_of;
+                         out[users[row]] |= times[row] < as_of && !tables[t]->is_dropped(row);
                      }
                      return {};
                    }));

@@ -36,6 +36,15 @@ void keep_bounded(const Block& block, const UserBounds& bounds, uint8_t* marks) 
   }
 }
 
+void keep_live(const Block& block, uint8_t* marks) {
+  std::span<const uint64_t> dropped = block.table->dropped();
+  if (dropped.empty()) return;
+  for (size_t i = 0; i < block.count; ++i) {
+    uint64_t row = block.first + i;
+    marks[i] &= ~(dropped[row / 64] >> (row % 64)) & 1;
+  }
+}
+
 void keep_passing(const Predicate& predicate, const Block& block, Scratch& scratch,
                   uint8_t* marks) {
   if (std::memchr(marks, 1, block.count) == nullptr) return;
@@ -90,7 +99,8 @@ void Scan::add_tables(std::vector<const store::EventTable*>& all) {
 
 bool Scan::takes_all(const Table& table) const {
   return selector_.first_time == FirstTime::kNo && !table.definition && !table.where &&
-         !table.report_where && table.table->first_time() >= window_.from &&
+         !table.report_where && table.table->dropped().empty() &&
+         table.table->first_time() >= window_.from &&
          table.table->last_time() < window_.to;
 }
 
@@ -99,6 +109,7 @@ void Scan::mark(const Table& table, const Block& block, const UserBounds* bounds
                 uint8_t* marks) const {
   bool first_time = selector_.first_time != FirstTime::kNo;
   mark_times(block, first_time ? INT64_MIN : window_.from, first_time ? as_of_ : window_.to, marks);
+  keep_live(block, marks);
   if (bounds != nullptr && !first_time) keep_bounded(block, *bounds, marks);
   if (table.definition) keep_passing(*table.definition, block, scratch, marks);
   if (table.where && selector_.first_time != FirstTime::kEver)

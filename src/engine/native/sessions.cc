@@ -39,7 +39,8 @@ Sessions::Starts Sessions::starts_of(const Chunk& chunk) const {
       const uint32_t* numbers = tables_[t]->users().data();
       const int64_t* instants = tables_[t]->times().data();
       for (uint64_t row = first; row < last; ++row) {
-        if (instants[row] < as_of_) use(numbers[row] - chunk.first_user, instants[row]);
+        if (instants[row] < as_of_ && !tables_[t]->is_dropped(row))
+          use(numbers[row] - chunk.first_user, instants[row]);
       }
     }
   };

@@ -16,6 +16,7 @@ void set_if_there(Properties& properties, const std::string& name,
 void load_events(const store::Snapshot& snapshot, World& world) {
   for (const store::EventTable* table : snapshot.tables()) {
     for (uint64_t row = 0; row < table->size(); ++row) {
+      if (table->is_dropped(row)) continue;
       Event event{
           table->event(), table->times()[row], table->order_keys()[row], table->source(), {}};
       for (const event::Property& property : world.schema.properties) {
