@@ -17,7 +17,7 @@ std::vector<Lane> make_lanes(const SmallWorld& world) {
                       {"shuffled, 4 commits, small parts", {7, 4, few_rows, false}},
                       {"shuffled, 3 commits, compacted", {11, 3, few_rows, true}},
                       {"delivered twice", {13, 2, few_rows, false, true}},
-                      {"mirrored", {17, 2, few_rows, false, false, true}}};
+                      {"mirrored", {0, 2, 1000, false, false, true}}};
   std::vector<Lane> lanes;
   for (const Way& way : ways) {
     auto folder = std::make_shared<TemporaryFolder>();

@@ -134,13 +134,13 @@ void append_events(event::Write& write, const std::vector<SmallEvent>& events, c
   for (auto& [name, batch] : batches) CHECK(write.append(std::move(batch)));
 }
 
-// What a mirror finds at first: every other event has another user, time and no properties, and every
-// third has a twin that will be removed.
+// What a mirror finds at first: every other event has another user, time and no properties; and every
+// third has a twin, 20 minutes later, that will be removed.
 std::vector<SmallEvent> before_mirroring(const std::vector<SmallEvent>& events, bool twins) {
   std::vector<SmallEvent> out;
   for (size_t i = 0; i < events.size(); ++i) {
     SmallEvent event = events[i];
-    if (i % 2 == 1) {
+    if (i % 2 == 1 && !twins) {
       event.user = "somebody else";
       event.time += base::kDayMs * static_cast<int64_t>(i % 5) - base::kDayMs;
       event.properties.clear();
@@ -148,6 +148,7 @@ std::vector<SmallEvent> before_mirroring(const std::vector<SmallEvent>& events, 
     if (!twins) out.push_back(event);
     if (twins && i % 3 == 0) {
       event.id += " twin";
+      event.time += base::kDayMs / 72;
       out.push_back(event);
     }
   }
