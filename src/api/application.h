@@ -30,7 +30,7 @@ class Application {
                       std::vector<std::string> arguments);
   bool host_allowed(const http::Request& request) const;
 
-  Memo memo_{2000};
+  Memo memo_{64 << 20};
   Context context_;
   Options options_;
 };

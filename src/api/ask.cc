@@ -1,5 +1,7 @@
 #include "api/ask.h"
 
+#include <fmt/format.h>
+
 #include "api/handlers.h"
 #include "report/run.h"
 
@@ -13,19 +15,26 @@ Result<base::Node> Asking::answer(const base::Node& document) const {
   return base::parse_json(TRY(run(document)));
 }
 
-Result<void> add_saved_cohorts(query::Catalog& catalog, SavedThings& saved) {
+Result<std::string> add_saved_cohorts(query::Catalog& catalog, SavedThings& saved) {
+  std::string texts;
   for (const Saved& cohort : TRY(saved.list(SavedKind::kCohort))) {
     catalog.cohorts.emplace(cohort.draft.name, TRY(base::parse_json(cohort.draft.document)));
+    texts += cohort.draft.name + '\0' + cohort.draft.document + '\0';
   }
-  return {};
+  return texts;
+}
+
+base::TimeMs default_as_of(base::TimeMs newest, base::TimeMs now) {
+  const base::TimeMs minute{now.value - now.value % base::kMinuteMs};
+  return newest < minute ? minute : now;
 }
 
 Result<Asking> start_asking(const Context& context, const std::atomic<bool>* cancelled) {
   Asking asking;
   asking.view = TRY(context.data.view());
   asking.catalog = asking.view->catalog;
-  TRY(add_saved_cohorts(asking.catalog, context.saved));
-  asking.now = context.clock.now();
+  asking.saved_cohorts = TRY(add_saved_cohorts(asking.catalog, context.saved));
+  asking.now = default_as_of(asking.view->newest, context.clock.now());
   asking.cancelled = cancelled;
   return asking;
 }
@@ -40,7 +49,12 @@ Result<http::Response> ask(const Call& call) {
     }
     asking.now = *instant;
   }
-  return json_response(TRY(asking.run(call.body)));
+  const std::string* caching = call.request.header("cache-control");
+  if (caching != nullptr && *caching == "no-cache") return json_response(TRY(asking.run(call.body)));
+  const std::string key = fmt::format("answer/{}\n{}\n{}", asking.now.value, asking.saved_cohorts,
+                                      call.request.body);
+  return json_response(TRY(call.context.memo.get(asking.view->version, key,
+                                                 [&] { return asking.run(call.body); })));
 }
 
 }  // namespace starling::api

@@ -29,6 +29,7 @@ struct View {
   query::Catalog catalog;            // with the model's cohorts; the saved ones are not in it
   uint64_t version = 0;              // grows with every change of the data
   std::vector<EventExtent> extents;  // events that have rows, by name
+  base::TimeMs newest{INT64_MIN};    // time of an event, or start of a version
   std::string selects;               // the warehouse's SELECTs (model/selects.h); "" = not known
 };
 

@@ -14,13 +14,20 @@ Result<std::string> Memo::get(uint64_t version, const std::string& key,
     }
   }
   std::string answer = TRY(make());
+  remember(version, key, answer);
+  return answer;
+}
+
+void Memo::remember(uint64_t version, const std::string& key, const std::string& answer) {
+  const size_t bytes = key.size() + answer.size();
   const std::lock_guard lock(mutex_);
-  if (version > version_) {
+  if (version < version_ || bytes > bytes_max_) return;
+  if (version > version_ || bytes_ + bytes > bytes_max_) {
     answers_.clear();
+    bytes_ = 0;
     version_ = version;
   }
-  if (version == version_ && answers_.size() < entries_max_) answers_.emplace(key, answer);
-  return answer;
+  if (answers_.emplace(key, answer).second) bytes_ += bytes;
 }
 
 }  // namespace starling::api

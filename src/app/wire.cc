@@ -62,8 +62,23 @@ class StoreData : public api::Data {
       at->second.last = std::max(at->second.last, last);
     }
     for (auto& [name, extent] : extents) view->extents.push_back(extent);
+    view->newest = newest_time(*snapshot);
     view->backend = engine::make_native_engine(std::move(snapshot), threads_);
     return std::shared_ptr<const api::View>(std::move(view));
+  }
+
+  static base::TimeMs newest_time(const store::Snapshot& snapshot) {
+    int64_t newest = INT64_MIN;
+    for (const store::EventTable* table : snapshot.tables())
+      newest = std::max(newest, table->last_time());
+    auto look_at = [&](const store::Versions* versions) {
+      if (versions == nullptr) return;
+      for (int64_t start : versions->starts) newest = std::max(newest, start);
+    };
+    look_at(snapshot.user_versions());
+    for (const event::Lookup& lookup : snapshot.schema().lookups)
+      look_at(snapshot.lookup(lookup.name)->versions());
+    return {newest};
   }
 
   const store::Store& store_;
