@@ -25,13 +25,13 @@ size_t merge_start(const std::vector<uint64_t>& sizes, uint64_t total_max) {
 
 class Compaction {
  public:
-  Compaction(const Folder& folder, const View& view, uint64_t part_rows_max)
-      : folder_(folder), view_(view), part_rows_max_(part_rows_max), manifest_(view.manifest()) {}
+  Compaction(const Folder& folder, const View& view)
+      : folder_(folder), view_(view), manifest_(view.manifest()) {}
   ~Compaction() {
     if (!publishing_) remove_leftovers(folder_, view_.manifest());
   }
 
-  Result<void> run() {
+  Result<bool> run() {
     std::set<std::string> sources;
     for (const PartEntry& part : manifest_.parts) sources.insert(part.source);
     for (const std::string& source : sources) {
@@ -39,25 +39,25 @@ class Compaction {
       TRY(merge_ledger(source));
     }
     TRY(merge_users());
-    if (replaced_.empty()) return {};
+    if (replaced_.empty()) return false;
     ++manifest_.version;
     publishing_ = true;
     TRY(publish(folder_, manifest_));
     remove_leftovers(folder_, manifest_);
-    return {};
+    return true;
   }
 
  private:
   Result<void> merge_source(const std::string& source) {
     std::vector<const PartEntry*> small;  // largest first
     for (const PartEntry& part : manifest_.parts) {
-      if (part.source == source && part.rows <= part_rows_max_ / 2) small.push_back(&part);
+      if (part.source == source && part.rows <= kMergedRowsMax / 2) small.push_back(&part);
     }
     std::ranges::stable_sort(small, std::greater<>(), &PartEntry::rows);
     std::vector<uint64_t> sizes;
     for (const PartEntry* part : small) sizes.push_back(part->rows);
     std::vector<std::shared_ptr<const LivePart>> parts;
-    for (size_t i = merge_start(sizes, part_rows_max_); i < small.size(); ++i)
+    for (size_t i = merge_start(sizes, kMergedRowsMax); i < small.size(); ++i)
       parts.push_back(part_of(small[i]->file));
     if (!parts.empty()) TRY(merge(source, parts));
     for (const auto& part : view_.parts()) {
@@ -172,7 +172,6 @@ class Compaction {
 
   const Folder& folder_;
   const View& view_;
-  uint64_t part_rows_max_;
   Manifest manifest_;
   std::vector<FileRef> replaced_;
   bool publishing_ = false;
@@ -180,8 +179,8 @@ class Compaction {
 
 }  // namespace
 
-Result<void> compact_files(const Folder& folder, const View& view, uint64_t part_rows_max) {
-  return Compaction(folder, view, part_rows_max).run();
+Result<bool> compact_files(const Folder& folder, const View& view) {
+  return Compaction(folder, view).run();
 }
 
 }  // namespace starling::store

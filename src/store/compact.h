@@ -7,8 +7,12 @@
 
 namespace starling::store {
 
-// Merges what is worth merging and publishes it. REQUIRES: the lock is held and `view` is the
-// newest.
-Result<void> compact_files(const Folder& folder, const View& view, uint64_t part_rows_max);
+// Parts of more than half as many rows as this are not merged any more: few tables are what makes
+// questions fast, large ones what makes merges long.
+constexpr uint64_t kMergedRowsMax = 32'000'000;
+
+// Merges one group of parts a source, of ledgers and of users, and publishes that; false when nothing
+// is worth merging. REQUIRES: the lock is held and `view` is the newest.
+Result<bool> compact_files(const Folder& folder, const View& view);
 
 }  // namespace starling::store

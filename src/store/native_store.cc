@@ -47,10 +47,15 @@ Result<std::unique_ptr<event::Write>> NativeStore::begin() {
 }
 
 Result<void> NativeStore::compact() {
-  auto lock = TRY(base::FileLock::acquire(folder_->file(kLockName)));
-  auto newest = TRY(view());
-  remove_leftovers(*folder_, newest->manifest());
-  return compact_files(*folder_, *newest, part_rows_max_);
+  // The lock is taken for each step anew: a write may come between two of them.
+  for (bool merged = false;; merged = true) {
+    auto lock = base::FileLock::acquire(folder_->file(kLockName));
+    if (!lock && merged) return {};
+    const auto held = TRY(std::move(lock));
+    auto newest = TRY(view());
+    remove_leftovers(*folder_, newest->manifest());
+    if (!TRY(compact_files(*folder_, *newest))) return {};
+  }
 }
 
 Result<std::string> NativeStore::dump(bool with_rows) const {

@@ -56,17 +56,10 @@ Result<void> TableBuilder::append(const event::EventBatch& batch, std::span<cons
   return {};
 }
 
-Result<void> TableBuilder::append(const LiveTable& table) {
-  for (const auto& [name, stored] : table.columns()) {
-    ColumnBuilder& column = property(name, stored->type());
-    column.append_nulls(size() - column.size());
-    TRY(column.append(*stored));
-  }
+void TableBuilder::append(const LiveTable& table) {
   extend(users_, table.users());
   extend(times_, table.times());
   extend(order_keys_, table.order_keys());
-  fill_up();
-  return {};
 }
 
 std::vector<uint32_t> TableBuilder::sorted(const std::vector<uint32_t>& rows) const {
@@ -111,8 +104,8 @@ std::vector<uint32_t> TableBuilder::sorted(const std::vector<uint32_t>& rows) co
   return order;
 }
 
-Result<void> TableBuilder::write(std::span<const uint32_t> order, SectionFileWriter& file,
-                                 ByteWriter& description) const {
+Result<void> TableBuilder::write_rows(std::span<const uint32_t> order, size_t properties,
+                                      SectionFileWriter& file, ByteWriter& description) const {
   std::vector<int64_t> times = gathered(times_, order);
   auto [first_time, last_time] = std::minmax_element(times.begin(), times.end());
   description.text(event_);
@@ -123,7 +116,13 @@ Result<void> TableBuilder::write(std::span<const uint32_t> order, SectionFileWri
   description.u32(TRY(file.add_array<int64_t>(SectionRole::kTimes, times)));
   description.u32(
       TRY(file.add_array<uint64_t>(SectionRole::kOrderKeys, gathered(order_keys_, order))));
-  description.u32(static_cast<uint32_t>(properties_.size()));
+  description.u32(static_cast<uint32_t>(properties));
+  return {};
+}
+
+Result<void> TableBuilder::write(std::span<const uint32_t> order, SectionFileWriter& file,
+                                 ByteWriter& description) const {
+  TRY(write_rows(order, properties_.size(), file, description));
   for (const auto& [name, column] : properties_) {
     description.text(name);
     TRY(write_column(column.encode(order), file, description));

@@ -27,8 +27,8 @@ class TableBuilder {
   // `users` holds the number of each row's user. Fails with kInvalid naming the property that does
   // not fit.
   Result<void> append(const event::EventBatch& batch, std::span<const uint32_t> users);
-  // All rows of a stored table, for merging; they carry no row keys, hashes and cursors.
-  Result<void> append(const LiveTable& table);
+  // All rows of a stored table, for merging: without row keys, hashes, cursors and properties.
+  void append(const LiveTable& table);
 
   // The given rows in the order of a part: user, time, order key; rows without a user last.
   std::vector<uint32_t> sorted(const std::vector<uint32_t>& rows) const;
@@ -37,6 +37,9 @@ class TableBuilder {
   // empty.
   Result<void> write(std::span<const uint32_t> order, SectionFileWriter& file,
                      ByteWriter& description) const;
+  // The same for their users, times and order keys; so many properties have to follow.
+  Result<void> write_rows(std::span<const uint32_t> order, size_t properties,
+                          SectionFileWriter& file, ByteWriter& description) const;
 
  private:
   ColumnBuilder& property(const std::string& name, const event::PropertyType& type);

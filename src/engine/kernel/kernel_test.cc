@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "engine/kernel/aggregate.h"
 #include "engine/kernel/entries.h"
 #include "engine/kernel/rolling.h"
@@ -154,30 +156,65 @@ TEST(Kernel, RollingUsersCountInEveryWindowThatHoldsADayOfTheirs) {
             Texts({"1", "0", "1", "1"}));
 }
 
-// Months of 70, 31 and 29 days and the whole of them: the same users marked by day and grouped.
-TEST(Kernel, RollingUsersMarkedByDayAreThoseGrouped) {
-  Shape shape;
-  shape.intervals = 3;
-  shape.days = 130;
-  shape.windows = {{0, 69}, {70, 100}, {101, 129}, {0, 129}};
-  shape.whole = true;
-  const std::vector<std::pair<uint32_t, uint32_t>> user_days = {
-      {2, 129}, {0, 0}, {2, 3}, {1, 64}, {0, 69}, {2, 63}, {2, 100}, {0, 101}};
-  RollingKernel marked(shape), grouped(shape);
+// Users 0 to 199 with random days, marked in two states that are merged, beside the same entries
+// grouped by user.
+void expect_marked_as_grouped(const Shape& shape, uint32_t seed) {
+  constexpr uint32_t kUsers = 200;
+  std::mt19937 random(seed);
+  RollingKernel first(shape), second(shape), grouped(shape);
   UserSlots slots(shape.days);
-  slots.clear(4);
   Entries entries;
-  for (auto [user, day] : user_days) {
-    slots.mark(user, day);
-    entries.user.push_back(user);
-    entries.slot.push_back(day);
+  for (uint32_t half = 0; half < 2; ++half) {
+    slots.clear(kUsers / 2);
+    for (uint32_t i = 0; i < 300; ++i) {
+      uint32_t user = random() % (kUsers / 2), day = random() % shape.days;
+      slots.marker().mark(user, day);
+      entries.user.push_back(half * kUsers / 2 + user);
+      entries.slot.push_back(day);
+    }
+    (half == 0 ? first : second).add(slots);
   }
-  marked.add(slots);
+  const uint32_t zero = 0;
+  first.merge(second, {&zero, 1}, 1);
   entries.segment.assign(entries.size(), 0);
-  entries.group_by_user(0, 4);
+  entries.group_by_user(0, kUsers);
   grouped.add(view_of(entries), 1);
-  EXPECT_EQ(numbers_of(marked, 0), Texts({"3", "1", "2", "3"}));
-  EXPECT_EQ(numbers_of(grouped, 0), Texts({"3", "1", "2", "3"}));
+  EXPECT_EQ(numbers_of(first, 0), numbers_of(grouped, 0));
+  EXPECT_NE(numbers_of(first, 0).back(), "0");
+}
+
+TEST(Kernel, RollingUsersMarkedByDayAreThoseGrouped) {
+  Shape months;
+  months.intervals = 3;
+  months.days = 130;
+  months.windows = {{0, 69}, {70, 100}, {101, 129}, {0, 129}};
+  months.whole = true;
+  expect_marked_as_grouped(months, 1);
+  for (int64_t length : {1, 7, 28, 64, 65, 100}) {
+    for (bool whole : {false, length == 1}) {
+      Shape days;
+      days.days = 200;
+      days.whole = whole;
+      for (int64_t last = 30; last < 200; ++last) days.windows.push_back({last - length + 1, last});
+      days.intervals = days.windows.size();
+      days.windows.push_back(whole ? DayWindow{30, 250} : days.windows.back());
+      expect_marked_as_grouped(days, static_cast<uint32_t>(length));
+    }
+  }
+}
+
+// Every position beside a plain count, before and after counters are emptied.
+TEST(BitCounter, CountsEachPosition) {
+  std::mt19937_64 random(3);
+  BitCounter counter(3);
+  std::vector<uint64_t> expected(3 * 64);
+  for (int i = 0; i < 1000; ++i) {
+    uint64_t row[3] = {random(), random() & random(), ~uint64_t{0}};
+    counter.add(row);
+    for (size_t p = 0; p < expected.size(); ++p) expected[p] += row[p / 64] >> (p % 64) & 1;
+    if (i % 100 != 0) continue;
+    for (size_t p = 0; p < expected.size(); ++p) ASSERT_EQ(counter.count(p), expected[p]);
+  }
 }
 
 // A sum of 64-bit values that leaves 64 bits stays exact.

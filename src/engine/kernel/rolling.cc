@@ -7,12 +7,44 @@
 #include "store/snapshot.h"
 
 namespace starling::engine::kernel {
+namespace {
+
+// bits |= bits << by, over the whole row.
+void shift_or(std::vector<uint64_t>& bits, size_t by) {
+  size_t words = by / 64, rest = by % 64;
+  for (size_t word = bits.size(); word-- > words;) {
+    uint64_t moved = bits[word - words] << rest;
+    if (rest > 0 && word > words) moved |= bits[word - words - 1] >> (64 - rest);
+    bits[word] |= moved;
+  }
+}
+
+// Whether a bit of [first, last] is set.
+bool any_between(std::span<const uint64_t> row, int64_t first, int64_t last) {
+  auto from = static_cast<size_t>(std::max<int64_t>(first, 0)),
+       to = std::min(static_cast<size_t>(last), row.size() * 64 - 1);
+  uint64_t any = 0;
+  for (size_t word = from / 64; word <= to / 64; ++word) {
+    uint64_t bits = row[word];
+    if (word == from / 64) bits &= ~uint64_t{0} << (from % 64);
+    if (word == to / 64) bits &= ~uint64_t{0} >> (63 - to % 64);
+    any |= bits;
+  }
+  return any != 0;
+}
+
+}  // namespace
 
 RollingKernel::RollingKernel(const Shape& shape)
     : intervals_(shape.intervals),
       whole_(shape.whole),
       changes_(shape.intervals + 3),
-      days_((shape.days + 63) / 64) {
+      days_((shape.days + 63) / 64),
+      length_(common_length(shape)),
+      windows_(shape.windows),
+      ending_(days_.width()),
+      merged_(windows_.size()),
+      spread_(days_.width()) {
   // The window of the whole range is not in the order of the others; who is in any is in it.
   auto windows = std::span(shape.windows).first(shape.windows.size() - (whole_ ? 1 : 0));
   for (size_t day = 0; day < shape.days; ++day) {
@@ -47,8 +79,42 @@ void RollingKernel::add(const View& entries, size_t segment_count) {
   flush();
 }
 
+size_t RollingKernel::common_length(const Shape& shape) {
+  auto windows = std::span(shape.windows).first(shape.windows.size() - (shape.whole ? 1 : 0));
+  if (windows.empty()) return 0;
+  auto length = [](const DayWindow& window) { return window.last - window.first + 1; };
+  bool common = std::ranges::all_of(windows, [&](const DayWindow& window) {
+    return length(window) == length(windows[0]) && window.last >= 0 &&
+           window.last < static_cast<int64_t>(shape.days);
+  });
+  return common && length(windows[0]) > 0 ? static_cast<size_t>(length(windows[0])) : 0;
+}
+
+void RollingKernel::add_spread(const UserSlots& users) {
+  const DayWindow& range = windows_.back();
+  for (size_t user = 0; user < users.users(); ++user) {
+    std::span<const uint64_t> row = users.row(user);
+    if (whole_) changes_.at(0, intervals_ + 2) += any_between(row, range.first, range.last);
+    std::ranges::copy(row, spread_.begin());
+    // Doubles the stretch until the next doubling would be too much, then adds what is left.
+    for (size_t done = 1; done < length_;) {
+      size_t by = std::min(done, length_ - done);
+      shift_or(spread_, by);
+      done += by;
+    }
+    ending_.add(spread_.data());
+  }
+}
+
+int64_t RollingKernel::spread_users(size_t window) const {
+  if (length_ == 0 || window == windows_.size() - (whole_ ? 1 : 0)) return 0;
+  auto last = static_cast<size_t>(windows_[window].last);
+  return merged_[window] + static_cast<int64_t>(ending_.count(last));
+}
+
 void RollingKernel::add(const UserSlots& users) {
   changes_.grow(1);
+  if (length_ > 0) return add_spread(users);
   for (size_t user = 0; user < users.users(); ++user) {
     uint32_t covered = 0;
     users.for_slots(user, [&](size_t day) { cover(0, day, covered); });
@@ -79,9 +145,11 @@ void RollingKernel::flush() {
 
 void RollingKernel::merge(const Kernel& other, std::span<const uint32_t> segments,
                           size_t segment_count) {
+  const auto& theirs = static_cast<const RollingKernel&>(other);
   changes_.grow(segment_count);
-  changes_.merge(static_cast<const RollingKernel&>(other).changes_, segments,
-                 [](int64_t& ours, int64_t theirs) { ours += theirs; });
+  changes_.merge(theirs.changes_, segments, [](int64_t& into, int64_t from) { into += from; });
+  for (size_t window = 0; window < merged_.size(); ++window)
+    merged_[window] += theirs.spread_users(window);
 }
 
 void RollingKernel::finish(uint32_t segment, std::vector<Number>& values, Number& overall) const {
@@ -89,10 +157,10 @@ void RollingKernel::finish(uint32_t segment, std::vector<Number>& values, Number
   auto row = changes_.row(segment);
   for (size_t window = 0; window <= intervals_; ++window) {
     if (!row.empty()) users += row[window];
-    if (window < intervals_) values.emplace_back(base::Decimal{users, 0});
+    int64_t in_window = users + (segment == 0 ? spread_users(window) : 0);
+    if (window == intervals_ && whole_) in_window = row.empty() ? 0 : row[intervals_ + 2];
+    (window < intervals_ ? values.emplace_back() : overall) = base::Decimal{in_window, 0};
   }
-  if (whole_) users = row.empty() ? 0 : row[intervals_ + 2];
-  overall = base::Decimal{users, 0};
 }
 
 std::unique_ptr<Kernel> make_rolling_kernel(const Shape& shape) {

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace starling::engine::kernel {
@@ -24,16 +25,27 @@ class UserSlots {
     users_ = users;
     bits_.assign(users * words_, 0);
   }
-  void mark(size_t user, size_t slot) {
-    bits_[user * words_ + slot / 64] |= uint64_t{1} << (slot % 64);
-  }
 
+  // For loops over rows, which keep it in registers; clear() makes another one.
+  struct Marker {
+    uint64_t* bits;
+    size_t words;
+    void mark(size_t user, size_t slot) const {
+      bits[user * words + slot / 64] |= uint64_t{1} << (slot % 64);
+    }
+  };
+  Marker marker() { return {bits_.data(), words_}; }
+
+  // Bit slot % 64 of word slot / 64.
+  std::span<const uint64_t> row(size_t user) const {
+    return {bits_.data() + user * words_, words_};
+  }
   // Calls use(slot) for each slot of the user, ascending.
   template <class Use>
   void for_slots(size_t user, Use use) const {
-    const uint64_t* row = bits_.data() + user * words_;
-    for (size_t word = 0; word < words_; ++word) {
-      for (uint64_t bits = row[word]; bits != 0; bits &= bits - 1)
+    std::span<const uint64_t> words = row(user);
+    for (size_t word = 0; word < words.size(); ++word) {
+      for (uint64_t bits = words[word]; bits != 0; bits &= bits - 1)
         use(word * 64 + static_cast<size_t>(std::countr_zero(bits)));
     }
   }

@@ -104,15 +104,17 @@ class UserDaysRun {
   void for_rows(const Selection& selection, Use use) const {
     const TimeIndex& days = slots_[0].days->index();
     for (const Selection::Part& part : selection.parts) {
-      for (uint32_t row : part.rows) use(part.block.users[row], days.find(part.block.times[row]));
+      const uint32_t* users = part.block.users;
+      const int64_t* times = part.block.times;
+      for (uint32_t row : part.rows) use(users[row], days.find(times[row]));
     }
   }
 
   void mark(const Chunk& chunk, State& state) const {
     state.marks.clear(chunk.last_user - chunk.first_user);
-    for_rows(state.selection, [&](uint32_t user, uint32_t day) {
-      state.marks.mark(user - chunk.first_user, day);
-    });
+    for_rows(state.selection,
+             [marker = state.marks.marker(), first = chunk.first_user](
+                 uint32_t user, uint32_t day) { marker.mark(user - first, day); });
   }
 
   // Many users of few matches: these are put in order instead.
