@@ -22,7 +22,7 @@ DATA = run.BENCH / "peers"
 THREADS = 2
 RUNS = 7
 SLOW_S = 1.0  # a question slower than this is timed fewer times
-SLOW_RUNS = 2
+SLOW_RUNS = 1
 PAGE = pathlib.Path("docs/performance.md")
 BEGIN, END = "<!-- peers: begin -->", "<!-- peers: end -->"
 # How many times as fast as the better peer a question has to be.

@@ -5,9 +5,11 @@
 #include <algorithm>
 
 #include "base/decimal.h"
-#include "store/radix_sort.h"
+#include "base/radix_sort.h"
 
 namespace starling::store {
+
+using base::KeyedRow;
 namespace {
 
 using event::Type;
@@ -48,7 +50,7 @@ std::vector<uint32_t> sorted(const TextInterner& texts, const std::vector<uint32
   std::vector<KeyedRow> rows;
   rows.reserve(chosen.size());
   for (uint32_t index : chosen) rows.push_back({prefix(texts[index]), index});
-  radix_sort(rows);
+  base::radix_sort(rows);
   for (size_t first = 0; first < rows.size();) {
     size_t end = first + 1;
     while (end < rows.size() && rows[end].key == rows[first].key) ++end;

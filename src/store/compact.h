@@ -9,7 +9,7 @@ namespace starling::store {
 
 // Parts of more than half as many rows as this are not merged any more: few tables are what makes
 // questions fast, large ones what makes merges long.
-constexpr uint64_t kMergedRowsMax = 32'000'000;
+constexpr uint64_t kMergedRowsMax = 8'000'000;
 
 // Merges one group of parts a source, of ledgers and of users, and publishes that; false when nothing
 // is worth merging. REQUIRES: the lock is held and `view` is the newest.

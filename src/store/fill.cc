@@ -7,9 +7,11 @@
 #include <set>
 #include <string>
 
-#include "store/radix_sort.h"
+#include "base/radix_sort.h"
 
 namespace starling::store {
+
+using base::KeyedRow;
 namespace {
 
 using Parts = std::vector<std::shared_ptr<const LivePart>>;
@@ -24,7 +26,7 @@ class GivenRows {
         if (table->event() == event) TRY(rows.append(*table));
       }
     }
-    radix_sort(rows.keys_);
+    base::radix_sort(rows.keys_);
     auto twice = std::ranges::adjacent_find(rows.keys_, {}, &KeyedRow::key);
     if (twice != rows.keys_.end()) {
       return Error{Error::Code::kUnsupported,
@@ -44,7 +46,7 @@ class GivenRows {
     std::vector<KeyedRow> wanted;
     std::span<const uint64_t> order_keys = table.order_keys();
     for (uint32_t row = 0; row < order_keys.size(); ++row) wanted.push_back({order_keys[row], row});
-    radix_sort(wanted);
+    base::radix_sort(wanted);
     auto at = keys_.begin();
     for (const KeyedRow& row : wanted) {
       while (at != keys_.end() && at->key < row.key) ++at;

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <numeric>
 
-#include "store/radix_sort.h"
+#include "base/radix_sort.h"
 
 namespace starling::store {
+
+using base::KeyedRow;
 namespace {
 
 using Fate = RunEntry::Fate;
@@ -75,7 +77,7 @@ std::vector<RunEntry> rows_by_key(const SourceBuffer& buffer, const Rows& rows) 
     for (const base::Hash128& key : table->row_keys()) keyed.push_back({key.high, index++});
   }
   for (const base::Hash128& key : buffer.removals.row_keys) keyed.push_back({key.high, index++});
-  radix_sort(keyed);
+  base::radix_sort(keyed);
   std::vector<RunEntry> entries(keyed.size());
   for (size_t i = 0; i < keyed.size(); ++i) entries[i] = rows.entry(keyed[i].row);
   for (size_t first = 0; first < entries.size();) {

@@ -6,9 +6,11 @@
 #include <bit>
 #include <tuple>
 
-#include "store/radix_sort.h"
+#include "base/radix_sort.h"
 
 namespace starling::store {
+
+using base::KeyedRow;
 namespace {
 
 template <class T>
@@ -92,7 +94,7 @@ std::vector<uint32_t> TableBuilder::sorted(const std::vector<uint32_t>& rows) co
     uint64_t time = static_cast<uint64_t>(times_[row]) - static_cast<uint64_t>(first_time);
     keyed[i] = {time_bits == 64 ? time : user << time_bits | time, row};
   }
-  radix_sort(keyed);
+  base::radix_sort(keyed);
   std::vector<uint32_t> order(rows.size());
   for (size_t i = 0; i < keyed.size(); ++i) order[i] = keyed[i].row;
   for (size_t first = 0; first < keyed.size();) {

@@ -2,7 +2,9 @@
 #include "engine/native/row_set.h"
 
 #include <algorithm>
+#include <bit>
 #include <functional>
+#include <numeric>
 #include <tuple>
 
 namespace starling::engine::native {
@@ -11,54 +13,137 @@ namespace {
 using Found = RowSet::Found;
 
 // Rows that agree in everything else are told apart by where they are stored.
-bool before(const Found& a, const Found& b) {
+bool before(const RowSet::Row& a, const RowSet::Row& b) {
   auto order = [](const RowSet::Row& row) { return std::tie(row.time, row.order_key, row.rank); };
-  auto left = order(a.row), right = order(b.row);
-  if (left != right) return left < right;
-  if (a.row.table != b.row.table) return std::less<>()(a.row.table, b.row.table);
-  return a.row.place < b.row.place;
+  if (order(a) != order(b)) return order(a) < order(b);
+  if (a.table != b.table) return std::less<>()(a.table, b.table);
+  return a.place < b.place;
 }
 
 bool same(const RowSet::Row& a, const RowSet::Row& b) {
   return a.table == b.table && a.place == b.place;
 }
 
-// Calls use(selector, ordinal, part, row) for every selected row.
-template <class Use>
-void for_rows(const std::vector<Selection>& selections, Use use) {
-  for (size_t s = 0; s < selections.size(); ++s) {
+// Every selected row, selector by selector.
+void find_all(const std::vector<Selection>& selections, std::vector<Found>& out) {
+  out.clear();
+  for (uint32_t s = 0; s < selections.size(); ++s) {
     uint32_t ordinal = 0;
-    for (const Selection::Part& part : selections[s].parts) {
-      for (uint32_t row : part.rows) use(s, ordinal++, part, row);
+    for (uint32_t p = 0; p < selections[s].parts.size(); ++p) {
+      for (uint32_t row : selections[s].parts[p].rows) out.push_back({s, p, row, ordinal++});
     }
   }
 }
 
-// By user, each user's rows in their order.
-void find_in_order(const Chunk& chunk, const std::vector<const Scan*>& scans,
-                   const std::vector<Selection>& selections, std::vector<Found>& out) {
-  std::vector<uint32_t> next(chunk.last_user - chunk.first_user + 1);
-  for_rows(selections, [&](size_t, uint32_t, const Selection::Part& part, uint32_t row) {
-    ++next[part.block.users[row] - chunk.first_user + 1];
-  });
-  for (size_t i = 1; i < next.size(); ++i) next[i] += next[i - 1];
-  std::vector<uint32_t> starts(next.begin(), next.end());
-  out.resize(next.back());
-  for_rows(selections, [&](size_t s, uint32_t ordinal, const Selection::Part& part, uint32_t row) {
-    const Block& block = part.block;
-    uint64_t place = block.first + row;
-    uint32_t user = block.users[row];
-    out[next[user - chunk.first_user]++] = {
-        {user, scans[s]->tables()[part.table].rank, block.times[row],
-         block.table->order_keys()[place], block.table, place, kernel::SelectorMask{1} << s},
-        static_cast<uint32_t>(s),
-        ordinal};
-  });
-  for (size_t u = 0; u + 1 < starts.size(); ++u) {
-    auto begin = out.begin() + starts[u], end = out.begin() + starts[u + 1];
-    if (!std::is_sorted(begin, end, before)) std::sort(begin, end, before);
+// User and time in one number, as far as both fit into one.
+class Keys {
+ public:
+  Keys(const Chunk& chunk, const std::vector<Selection>& selections)
+      : first_user_(chunk.first_user) {
+    int64_t first = INT64_MAX, last = INT64_MIN;
+    for (const Selection& selection : selections) {
+      for (const Selection::Part& part : selection.parts) {
+        first = std::min(first, part.block.table->first_time());
+        last = std::max(last, part.block.table->last_time());
+      }
+    }
+    first_time_ = first;
+    uint64_t range = first <= last ? static_cast<uint64_t>(last) - static_cast<uint64_t>(first) : 0;
+    time_bits_ = std::bit_width(range);
+    fits_ = time_bits_ + std::bit_width(chunk.last_user - chunk.first_user) <= 64;
   }
-}
+
+  bool fits() const { return fits_; }
+  uint64_t of(uint32_t user, int64_t time) const {
+    uint64_t since = static_cast<uint64_t>(time) - static_cast<uint64_t>(first_time_);
+    return uint64_t{user - first_user_} << time_bits_ | since;
+  }
+
+ private:
+  uint32_t first_user_;
+  int64_t first_time_;
+  int time_bits_;
+  bool fits_;
+};
+
+class RowMerge {
+ public:
+  RowMerge(const std::vector<const Scan*>& scans, const std::vector<Selection>& selections,
+           RowSet& out)
+      : scans_(scans), selections_(selections), out_(out) {}
+
+  void run(const Chunk& chunk) {
+    find_all(selections_, out_.found);
+    Keys keys(chunk, selections_);
+    if (keys.fits()) {
+      sort_by_key(keys);
+    } else {
+      sort_by_row();
+    }
+    for (uint32_t at : out_.order) add(out_.found[at]);
+  }
+
+ private:
+  RowSet::Row row(const Found& found) const {
+    const Selection::Part& part = selections_[found.selector].parts[found.part];
+    const Block& block = part.block;
+    uint64_t place = block.first + found.row;
+    return {block.users[found.row],
+            scans_[found.selector]->tables()[part.table].rank,
+            block.times[found.row],
+            block.table->order_keys()[place],
+            block.table,
+            place,
+            kernel::SelectorMask{1} << found.selector};
+  }
+
+  bool found_before(uint32_t a, uint32_t b) const {
+    RowSet::Row left = row(out_.found[a]), right = row(out_.found[b]);
+    return left.user != right.user ? left.user < right.user : before(left, right);
+  }
+
+  void sort_by_row() {
+    out_.order.resize(out_.found.size());
+    std::iota(out_.order.begin(), out_.order.end(), 0);
+    std::ranges::sort(out_.order, [&](uint32_t a, uint32_t b) { return found_before(a, b); });
+  }
+
+  // Only rows of one user and instant are looked at more closely.
+  void sort_by_key(const Keys& keys) {
+    std::vector<base::KeyedRow>& sorted = out_.keys;
+    sorted.clear();
+    for (uint32_t at = 0; at < out_.found.size(); ++at) {
+      const Found& found = out_.found[at];
+      const Block& block = selections_[found.selector].parts[found.part].block;
+      sorted.push_back({keys.of(block.users[found.row], block.times[found.row]), at});
+    }
+    base::radix_sort(sorted);
+    out_.order.clear();
+    for (const base::KeyedRow& key : sorted) out_.order.push_back(key.row);
+    for (size_t first = 0, end = 0; first < sorted.size(); first = end) {
+      end = first + 1;
+      while (end < sorted.size() && sorted[end].key == sorted[first].key) ++end;
+      if (end - first == 1) continue;
+      std::sort(out_.order.begin() + static_cast<ptrdiff_t>(first),
+                out_.order.begin() + static_cast<ptrdiff_t>(end),
+                [&](uint32_t a, uint32_t b) { return found_before(a, b); });
+    }
+  }
+
+  void add(const Found& found) {
+    RowSet::Row next = row(found);
+    if (!out_.rows.empty() && same(out_.rows.back(), next)) {
+      out_.rows.back().selected |= next.selected;
+    } else {
+      out_.rows.push_back(next);
+    }
+    out_.numbers[found.selector][found.ordinal] = static_cast<uint32_t>(out_.rows.size() - 1);
+  }
+
+  const std::vector<const Scan*>& scans_;
+  const std::vector<Selection>& selections_;
+  RowSet& out_;
+};
 
 }  // namespace
 
@@ -71,15 +156,7 @@ void merge_rows(const Chunk& chunk, const std::vector<const Scan*>& scans,
     for (const Selection::Part& part : selections[s].parts) count += part.rows.size();
     out.numbers[s].resize(count);
   }
-  find_in_order(chunk, scans, selections, out.found);
-  for (const Found& one : out.found) {
-    if (!out.rows.empty() && same(out.rows.back(), one.row)) {
-      out.rows.back().selected |= one.row.selected;
-    } else {
-      out.rows.push_back(one.row);
-    }
-    out.numbers[one.selector][one.ordinal] = static_cast<uint32_t>(out.rows.size() - 1);
-  }
+  RowMerge(scans, selections, out).run(chunk);
 }
 
 }  // namespace starling::engine::native

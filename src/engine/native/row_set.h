@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/radix_sort.h"
 #include "engine/kernel/entries.h"
 #include "engine/kernel/funnel.h"
 #include "engine/native/scan.h"
@@ -21,14 +22,16 @@ struct RowSet {
     kernel::SelectorMask selected = 0;  // bit s: selector s selects it
   };
   std::vector<Row> rows;
-  // A row as one selector found it.
+  // A row as one selector found it: `row` of a part of its selection, the ordinal of all in it.
   struct Found {
-    Row row;
-    uint32_t selector = 0, ordinal = 0;
+    uint32_t selector, part, row, ordinal;
   };
   // By selector: which row each of its selected rows became, in the order of its selection.
   std::vector<std::vector<uint32_t>> numbers;
-  std::vector<Found> found;  // while merging; kept so that a chunk after another fills it again
+  // While merging; kept so that a chunk after another fills them again.
+  std::vector<Found> found;
+  std::vector<base::KeyedRow> keys;
+  std::vector<uint32_t> order;  // of `found`
 
   // The rows from `first` on that belong to the same user: [first, end).
   size_t end_of_user(size_t first) const {

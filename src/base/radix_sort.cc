@@ -1,9 +1,9 @@
-#include "store/radix_sort.h"
+#include "base/radix_sort.h"
 
 #include <algorithm>
 #include <array>
 
-namespace starling::store {
+namespace starling::base {
 namespace {
 
 constexpr int kDigitBits = 11;
@@ -41,4 +41,4 @@ void radix_sort(std::vector<KeyedRow>& rows) {
   }
 }
 
-}  // namespace starling::store
+}  // namespace starling::base

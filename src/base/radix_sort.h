@@ -1,4 +1,4 @@
-// Sorts (key, row) pairs by key: the store's one sort, of millions of short keys at a time.
+// Sorts (key, row) pairs by key: the one sort of many short keys.
 //
 // Least significant digit first, 11 bits a pass, stable; passes over digits that all keys share are
 // skipped.
@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace starling::store {
+namespace starling::base {
 
 struct KeyedRow {
   uint64_t key;
@@ -16,4 +16,4 @@ struct KeyedRow {
 
 void radix_sort(std::vector<KeyedRow>& rows);
 
-}  // namespace starling::store
+}  // namespace starling::base
