@@ -58,6 +58,9 @@ Result<void> run_once(const LoadedModel& model, store::Store& store, const SyncO
     records = TRY(sync::run(model.compiled, *model.warehouse, store, clock, run));
   }
   print_records(records);
+  // Whoever writes meanwhile merges after its own run.
+  auto merged = store.compact();
+  if (!merged && merged.error().code != Error::Code::kConflict) return merged;
   size_t failed = 0;
   for (const SourceRecord& record : records) failed += record.state == "failed";
   if (failed == 0) return {};

@@ -142,6 +142,19 @@ class CommandLine(unittest.TestCase):
         self.assertRegex(done.stdout, r"locations +lookup +full +failed")
         self.assertRegex(done.stdout, r"products +lookup +full +ok")
 
+    def test_many_small_runs_leave_few_parts(self):
+        folder = self.folder / "often"
+        model = program.make_warehouse(folder)
+        self.run_ok("sync", model, "--data", folder / "data")
+        parts = len(list((folder / "data" / "parts").iterdir()))
+        for run in range(8):
+            with (folder / "warehouse" / "orders.csv").open("a") as orders:
+                orders.write(f"more{run},dan,2025-03-06 09:00:0{run},1.00,small,L1\n")
+            self.run_ok("sync", model, "--data", folder / "data")
+        self.assertLessEqual(len(list((folder / "data" / "parts").iterdir())), parts + 2)
+        with program.Served(STARLING, folder / "data") as server:
+            self.assertEqual(server.ask("GET", "/api/v1/project")[2]["events"], 7 + 8)
+
     def test_watch_ends_when_asked(self):
         watching = subprocess.Popen([STARLING, "sync", str(self.model), "--data", str(self.folder / "watched"), "--watch"],
                                     stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
