@@ -149,12 +149,17 @@ class CommandLine {
                                       "  starling serve\n  starling serve --listen 127.0.0.1:9000\n"
                                       "  starling serve --listen 0.0.0.0:8080 --insecure",
                                       [this] {
-                                        return serve({data_, listen_, insecure_});
+                                        return serve({data_, listen_, insecure_, query_memory_});
                                       });
     add_data(serve_command);
     serve_command->add_option("--listen", listen_, "Address and port")->capture_default_str();
     serve_command->add_flag("--insecure", insecure_,
                             "Allow an address that other machines can reach");
+    serve_command
+        ->add_option("--query-memory", query_memory_,
+                     "How much a question may keep for exact percentiles and distinct counts, like "
+                     "4GB; half of the memory when not given")
+        ->transform(CLI::AsSizeValue(false));
   }
 
   void add_store_commands() {
@@ -218,6 +223,7 @@ class CommandLine {
       "starling"};
   std::function<Result<void>()> action_;
   std::string data_ = "./starling-data", model_, report_, file_, shell_, as_of_;
+  uint64_t query_memory_ = 0;
   std::string format_ = "table", listen_ = "127.0.0.1:8080";
   std::vector<std::string> only_;
   bool watch_ = false, insecure_ = false, rows_ = false, explain_ = false, sql_ = false;

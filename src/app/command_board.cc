@@ -17,7 +17,7 @@ Result<void> import_board_file(const std::string& file, const std::string& data)
   auto document = base::parse_document(TRY(base::read_file(file)));
   if (!document) return std::move(document).error().wrap(file);
   const auto store = TRY(open_store(data, false));
-  const auto view = TRY(make_data(*store, 0)->view());
+  const auto view = TRY(make_data(*store)->view());
   const auto saved = TRY(open_saved(data));
   const query::Catalog catalog = TRY(question_catalog(*view, data));
   auto imported = api::import_board(document.value(), catalog, *saved, base::SystemClock().now());

@@ -86,7 +86,7 @@ Result<void> run_query(const QueryOptions& options) {
   auto document = base::parse_document(text);
   if (!document) return std::move(document).error().wrap(options.report);
   const auto store = TRY(open_store(options.data, false));
-  const auto view = TRY(make_data(*store, 0)->view());
+  const auto view = TRY(make_data(*store)->view());
   const query::Catalog catalog = TRY(question_catalog(*view, options.data));
   const base::TimeMs as_of = TRY(read_as_of(options.as_of, catalog.timezone));
   auto answer = answer_text(options, document.value(), catalog, *view, as_of);

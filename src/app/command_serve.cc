@@ -64,7 +64,7 @@ Result<void> serve(const ServeOptions& options) {
                      "--insecure"};
   }
   const auto store = TRY(open_store(options.data, false));
-  const auto data = make_data(*store, 0);
+  const auto data = make_data(*store, options.query_memory);
   TRY(data->view());
   const auto saved = TRY(open_saved(options.data));
   const base::SystemClock clock;

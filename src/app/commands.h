@@ -40,6 +40,7 @@ struct ServeOptions {
   std::string data;
   std::string listen = "127.0.0.1:8080";
   bool insecure = false;
+  uint64_t query_memory = 0;  // bytes of values a question may keep; 0: half of the memory there is
 };
 Result<void> serve(const ServeOptions& options);
 

@@ -7,6 +7,7 @@
 
 #include "api/ask.h"
 #include "base/file.h"
+#include "base/memory.h"
 #include "engine/native/engine.h"
 #include "sync/read.h"
 #include "sync/sync.h"
@@ -21,7 +22,8 @@ constexpr const char* kSavedFile = "meta.sqlite";
 
 class StoreData : public api::Data {
  public:
-  StoreData(const store::Store& store, int threads) : store_(store), threads_(threads) {}
+  StoreData(const store::Store& store, uint64_t query_memory)
+      : store_(store), query_memory_(query_memory) {}
 
   Result<std::shared_ptr<const api::View>> view() const override {
     const std::lock_guard lock(mutex_);
@@ -63,7 +65,8 @@ class StoreData : public api::Data {
     }
     for (auto& [name, extent] : extents) view->extents.push_back(extent);
     view->newest = newest_time(*snapshot);
-    view->backend = engine::make_native_engine(std::move(snapshot), threads_);
+    view->backend = engine::make_native_engine(
+        std::move(snapshot), {.threads = 0, .kept_bytes_max = query_memory_});
     return std::shared_ptr<const api::View>(std::move(view));
   }
 
@@ -82,7 +85,7 @@ class StoreData : public api::Data {
   }
 
   const store::Store& store_;
-  const int threads_;
+  const uint64_t query_memory_;
   mutable std::mutex mutex_;
   mutable std::shared_ptr<const api::View> view_;  // guarded by mutex_
 };
@@ -126,8 +129,9 @@ Result<std::unique_ptr<api::SavedThings>> open_saved(const std::string& folder) 
 
 bool has_saved(const std::string& folder) { return base::file_exists(folder + "/" + kSavedFile); }
 
-std::unique_ptr<api::Data> make_data(const store::Store& store, int threads) {
-  return std::make_unique<StoreData>(store, threads);
+std::unique_ptr<api::Data> make_data(const store::Store& store, uint64_t query_memory) {
+  return std::make_unique<StoreData>(
+      store, query_memory > 0 ? query_memory : base::memory_limit() / 2);
 }
 
 Result<query::Catalog> question_catalog(const api::View& view, const std::string& folder) {

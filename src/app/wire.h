@@ -36,9 +36,9 @@ class ScratchStore {
 Result<std::unique_ptr<api::SavedThings>> open_saved(const std::string& folder);
 bool has_saved(const std::string& folder);
 
-// Questions over a store, answered by the native engine with `threads` threads (0 = one a core).
-// The store outlives it.
-std::unique_ptr<api::Data> make_data(const store::Store& store, int threads);
+// Questions over a store, answered by the native engine with a thread a core. A question may keep
+// values up to so many bytes (0: half of the memory there is). The store outlives it.
+std::unique_ptr<api::Data> make_data(const store::Store& store, uint64_t query_memory = 0);
 
 // The model's cohorts and metrics with the data's schema, and the saved cohorts of the folder when
 // there are any.

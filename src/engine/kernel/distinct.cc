@@ -30,6 +30,7 @@ class DistinctKernel : public Kernel {
   }
 
   void prepare() override { shrink(); }
+  uint64_t kept_bytes() const override { return pairs_.size() * sizeof(Pair); }
 
   void finish(uint32_t segment, std::vector<Number>& values, Number& overall) const override {
     auto first = static_cast<uint32_t>(segment * slots_);

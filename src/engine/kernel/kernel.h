@@ -53,6 +53,8 @@ class Kernel {
                      size_t segment_count) = 0;
   // Called once, after everything was added and merged.
   virtual void prepare() {}
+  // Bytes of kept values, which grow with the entries and not with the cells.
+  virtual uint64_t kept_bytes() const { return 0; }
   // One value an interval, and that of the whole range. A segment never added to is one without
   // matches.
   virtual void finish(uint32_t segment, std::vector<Number>& values, Number& overall) const = 0;

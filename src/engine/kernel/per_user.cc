@@ -74,6 +74,8 @@ class PerUserKernel : public Kernel {
               [](const Kept& a, const Kept& b) { return a.cell < b.cell; });
   }
 
+  uint64_t kept_bytes() const override { return kept_.size() * sizeof(Kept); }
+
   void finish(uint32_t segment, std::vector<Number>& values, Number& overall) const override {
     size_t row = segment * cells_.width();
     bool known = segment < cells_.rows();

@@ -47,6 +47,10 @@ class PercentileKernel : public Kernel {
     cells_ = {};
   }
 
+  uint64_t kept_bytes() const override {
+    return values_.size() * (sizeof(Value) + sizeof(uint32_t));
+  }
+
   void finish(uint32_t segment, std::vector<Number>& values, Number& overall) const override {
     size_t first = segment * slots_;
     bool known = segment < segment_count_;

@@ -45,13 +45,13 @@ struct Answerer {
 
 class NativeEngine : public Backend {
  public:
-  NativeEngine(std::shared_ptr<const store::Snapshot> snapshot, int threads)
-      : snapshot_(std::move(snapshot)), threads_(threads) {}
+  NativeEngine(std::shared_ptr<const store::Snapshot> snapshot, NativeOptions options)
+      : snapshot_(std::move(snapshot)), options_(options) {}
 
   Result<Answer> answer(const query::Query& query,
                         const std::atomic<bool>* cancelled) const override {
     SteadyClock::time_point start = SteadyClock::now();
-    native::Question question(*snapshot_, query, threads_, cancelled);
+    native::Question question(*snapshot_, query, options_, cancelled);
     Answer answer;
     TRY(native::answer_cohorts(question, answer.events_scanned));
     int64_t cohorts_us = us_since(start);
@@ -68,15 +68,16 @@ class NativeEngine : public Backend {
 
  private:
   std::shared_ptr<const store::Snapshot> snapshot_;
-  int threads_;
+  NativeOptions options_;
 };
 
 }  // namespace
 
 std::unique_ptr<Backend> make_native_engine(std::shared_ptr<const store::Snapshot> snapshot,
-                                            int threads) {
-  if (threads <= 0) threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  return std::make_unique<NativeEngine>(std::move(snapshot), threads);
+                                            NativeOptions options) {
+  if (options.threads <= 0)
+    options.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  return std::make_unique<NativeEngine>(std::move(snapshot), options);
 }
 
 }  // namespace starling::engine

@@ -1,8 +1,10 @@
 #include "engine/native/insights.h"
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <string>
+#include <utility>
 
 #include "engine/kernel/kernel.h"
 #include "engine/native/cohort_size.h"
@@ -31,6 +33,7 @@ struct State {
   std::vector<uint32_t> zeros;  // segment 0 for every entry
   uint32_t next_session = 0;
   uint64_t scanned = 0;
+  uint64_t kept_bytes = 0;  // of both kernels, as far as told to the run
 };
 
 class OperandRun {
@@ -138,7 +141,7 @@ class OperandRun {
                          emitter_.splits() ? &state.segmenter : nullptr, state.emitted);
   }
 
-  Result<void> count_chunk(const Chunk& chunk, State& state) const {
+  Result<void> count_chunk(const Chunk& chunk, State& state) {
     TRY(emit(chunk, state));
     TRY(check_size(state.segmenter));
     group(chunk, state, state.emitted.whole);
@@ -146,7 +149,20 @@ class OperandRun {
     add(state.emitted.whole, false, *state.all, 1, state);
     if (emitter_.splits())
       add(state.emitted.split(), true, *state.split, state.segmenter.size(), state);
-    return {};
+    return check_kept(state);
+  }
+
+  // Merging and sorting take as much again, so values may fill half of what is allowed.
+  Result<void> check_kept(State& state) {
+    uint64_t kept = state.all->kept_bytes() + (state.split ? state.split->kept_bytes() : 0);
+    uint64_t before = std::exchange(state.kept_bytes, kept);
+    uint64_t together = kept_bytes_.fetch_add(kept - before) + kept - before;
+    if (together <= question_.kept_bytes_max() / 2) return {};
+    return base::Error{base::Error::Code::kUnsupported,
+                       "its exact percentiles or distinct counts keep more values than fit into the " +
+                           std::to_string(question_.kept_bytes_max() >> 20) +
+                           " MB that a question may use (serve --query-memory); ask about a shorter "
+                           "range or fewer events"};
   }
 
   void group(const Chunk& chunk, State& state, Entries& entries) const {
@@ -226,6 +242,7 @@ class OperandRun {
   Scan scan_;
   Emitter emitter_;
   std::optional<Sessions> sessions_;
+  std::atomic<uint64_t> kept_bytes_ = 0;  // of all threads
 };
 
 // The breakdowns of a report with their coordinates.

@@ -8,12 +8,12 @@ namespace starling::engine::native {
 
 using query::Reference;
 
-Question::Question(const store::Snapshot& snapshot, const query::Query& query, int threads,
+Question::Question(const store::Snapshot& snapshot, const query::Query& query, NativeOptions options,
                    const std::atomic<bool>* cancelled)
     : snapshot_(snapshot),
       query_(query),
       history_(snapshot, query.as_of.value),
-      threads_(threads),
+      options_(options),
       cancelled_(cancelled) {}
 
 std::optional<ListId> Question::list_of(const Reference& reference) const {

@@ -15,6 +15,7 @@
 
 #include "engine/answer.h"
 #include "engine/native/block.h"
+#include "engine/native/engine.h"
 #include "engine/native/formulas.h"
 #include "engine/native/history.h"
 #include "engine/native/threads.h"
@@ -40,12 +41,14 @@ struct UserMask {
 
 class Question {
  public:
-  Question(const store::Snapshot& snapshot, const query::Query& query, int threads,
+  // REQUIRES: options.threads > 0.
+  Question(const store::Snapshot& snapshot, const query::Query& query, NativeOptions options,
            const std::atomic<bool>* cancelled);
 
   const store::Snapshot& snapshot() const { return snapshot_; }
   const query::Query& query() const { return query_; }
-  int threads() const { return threads_; }
+  int threads() const { return options_.threads; }
+  uint64_t kept_bytes_max() const { return options_.kept_bytes_max; }
   const std::atomic<bool>* cancelled() const { return cancelled_; }
   uint32_t user_count() const { return snapshot_.user_count(); }
 
@@ -97,7 +100,7 @@ class Question {
   const query::Query& query_;
   History history_;
   Formulas formulas_;
-  int threads_;
+  NativeOptions options_;
   const std::atomic<bool>* cancelled_;
   std::deque<std::vector<uint8_t>> members_;  // addresses stay
   std::set<const store::EventTable*> read_tables_;
