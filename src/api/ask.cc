@@ -50,11 +50,12 @@ Result<http::Response> ask(const Call& call) {
     asking.now = *instant;
   }
   const std::string* caching = call.request.header("cache-control");
-  if (caching != nullptr && *caching == "no-cache") return json_response(TRY(asking.run(call.body)));
-  const std::string key = fmt::format("answer/{}\n{}\n{}", asking.now.value, asking.saved_cohorts,
-                                      call.request.body);
-  return json_response(TRY(call.context.memo.get(asking.view->version, key,
-                                                 [&] { return asking.run(call.body); })));
+  if (caching != nullptr && *caching == "no-cache")
+    return json_response(TRY(asking.run(call.body)));
+  const std::string key =
+      fmt::format("answer/{}\n{}\n{}", asking.now.value, asking.saved_cohorts, call.request.body);
+  return json_response(
+      TRY(call.context.memo.get(asking.view->version, key, [&] { return asking.run(call.body); })));
 }
 
 }  // namespace starling::api

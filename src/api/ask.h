@@ -11,7 +11,7 @@ namespace starling::api {
 
 struct Asking {
   std::shared_ptr<const View> view;
-  query::Catalog catalog;  // with the saved cohorts; the model's win where names are the same
+  query::Catalog catalog;     // with the saved cohorts; the model's win where names are the same
   std::string saved_cohorts;  // all that they say, to tell one state of them from another
   base::TimeMs now;
   const std::atomic<bool>* cancelled = nullptr;

@@ -98,7 +98,8 @@ TEST_F(AskTest, TheSameQuestionIsCountedOnceAMinute) {
   EXPECT_EQ(ask(), "1");
   clock_.time.value += 59'999;
   EXPECT_EQ(ask(), "1");
-  EXPECT_EQ(ask(R"({"report": "insights", "last": "8 days", "metrics": [{"event": "bought"}]})"), "2");
+  EXPECT_EQ(ask(R"({"report": "insights", "last": "8 days", "metrics": [{"event": "bought"}]})"),
+            "2");
   EXPECT_EQ(ask(kReport, true), "3");
   EXPECT_EQ(ask(), "1");
   clock_.time.value += 1;

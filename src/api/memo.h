@@ -1,5 +1,5 @@
-// Remembers answers that are the same until the data change: of reports, counts for pickers, sizes of
-// cohorts.
+// Remembers answers that are the same until the data change: of reports, counts for pickers, sizes
+// of cohorts.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@ namespace starling::api {
 
 using base::Result;
 
-// Thread-safe. Holds at most `bytes_max` of keys and answers: what goes beyond makes it forget all, and
-// a newer version of the data does too.
+// Thread-safe. Holds at most `bytes_max` of keys and answers: what goes beyond makes it forget all,
+// and a newer version of the data does too.
 class Memo {
  public:
   explicit Memo(size_t bytes_max) : bytes_max_(bytes_max) {}

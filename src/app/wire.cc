@@ -65,8 +65,8 @@ class StoreData : public api::Data {
     }
     for (auto& [name, extent] : extents) view->extents.push_back(extent);
     view->newest = newest_time(*snapshot);
-    view->backend = engine::make_native_engine(
-        std::move(snapshot), {.threads = 0, .kept_bytes_max = query_memory_});
+    view->backend = engine::make_native_engine(std::move(snapshot),
+                                               {.threads = 0, .kept_bytes_max = query_memory_});
     return std::shared_ptr<const api::View>(std::move(view));
   }
 
@@ -130,8 +130,8 @@ Result<std::unique_ptr<api::SavedThings>> open_saved(const std::string& folder) 
 bool has_saved(const std::string& folder) { return base::file_exists(folder + "/" + kSavedFile); }
 
 std::unique_ptr<api::Data> make_data(const store::Store& store, uint64_t query_memory) {
-  return std::make_unique<StoreData>(
-      store, query_memory > 0 ? query_memory : base::memory_limit() / 2);
+  return std::make_unique<StoreData>(store,
+                                     query_memory > 0 ? query_memory : base::memory_limit() / 2);
 }
 
 Result<query::Catalog> question_catalog(const api::View& view, const std::string& folder) {

@@ -27,7 +27,8 @@ std::vector<Lane> make_lanes(const SmallWorld& world) {
     for (int threads : {1, 2}) {
       std::string name = "native, " + std::to_string(threads) +
                          (threads == 1 ? " thread, " : " threads, ") + way.name;
-      lanes.push_back({name, folder, snapshot, engine::make_native_engine(snapshot, {.threads = threads})});
+      lanes.push_back(
+          {name, folder, snapshot, engine::make_native_engine(snapshot, {.threads = threads})});
     }
   }
   return lanes;

@@ -34,8 +34,8 @@ class MemoryLimitTest : public ::testing::Test {
   }
 
   base::Result<std::string> ask(const std::string& measure, uint64_t kept_bytes_max) {
-    auto engine = engine::make_native_engine(
-        snapshot_, {.threads = 2, .kept_bytes_max = kept_bytes_max});
+    auto engine =
+        engine::make_native_engine(snapshot_, {.threads = 2, .kept_bytes_max = kept_bytes_max});
     auto document = base::parse_json(
         R"({"report": "insights", "last": "90 days", "metrics": [{"event": "order", "measure": )" +
         measure + "}]}");

@@ -134,8 +134,8 @@ void append_events(event::Write& write, const std::vector<SmallEvent>& events, c
   for (auto& [name, batch] : batches) CHECK(write.append(std::move(batch)));
 }
 
-// What a mirror finds at first: every other event has another user, time and no properties; and every
-// third has a twin, 20 minutes later, that will be removed.
+// What a mirror finds at first: every other event has another user, time and no properties; and
+// every third has a twin, 20 minutes later, that will be removed.
 std::vector<SmallEvent> before_mirroring(const std::vector<SmallEvent>& events, bool twins) {
   std::vector<SmallEvent> out;
   for (size_t i = 0; i < events.size(); ++i) {

@@ -53,8 +53,8 @@ std::string line_of(const std::string& event, const TestRow& row) {
 TEST_F(ChangeTest, AReplacedRowMovesToAnotherUserAndTime) {
   auto store = open();
   auto write = begin(*store);
-  ASSERT_TRUE(write->append(replacing("order", {{"1", "ann", 1000, "Bern", 150, 0},
-                                                {"2", "bob", 2000, "", 450, 0}})));
+  ASSERT_TRUE(write->append(
+      replacing("order", {{"1", "ann", 1000, "Bern", 150, 0}, {"2", "bob", 2000, "", 450, 0}})));
   EXPECT_EQ(commit(*write).stored, 2u);
   TestRow moved{"1", "cid", 500, "Aarau", 151, 1};
   write = begin(*store);
@@ -92,7 +92,8 @@ TEST_F(ChangeTest, RemovedRowsAreGoneAndMayComeBack) {
 TEST_F(ChangeTest, TheGreatestCursorDecidesBetweenARowAndItsRemoval) {
   auto store = open();
   auto write = begin(*store);
-  ASSERT_TRUE(write->append(replacing("order", {{"1", "ann", 1, "", 1, 5}, {"2", "ann", 2, "", 2, 5}})));
+  ASSERT_TRUE(
+      write->append(replacing("order", {{"1", "ann", 1, "", 1, 5}, {"2", "ann", 2, "", 2, 5}})));
   ASSERT_TRUE(write->remove_rows(removed("order", {"1"}, 6)));
   ASSERT_TRUE(write->remove_rows(removed("order", {"2"}, 4)));
   EXPECT_EQ(commit(*write).stored, 1u);
@@ -104,7 +105,8 @@ TEST_F(ChangeTest, CopiesOfOneRowAreRemovedOneByOne) {
   auto store = open();
   auto copies = [&](int count) {
     event::EventBatch batch = replacing(
-        "order", std::vector<TestRow>(static_cast<size_t>(count), {"same", "ann", 7, "Bern", 1, 0}));
+        "order",
+        std::vector<TestRow>(static_cast<size_t>(count), {"same", "ann", 7, "Bern", 1, 0}));
     for (int i = 0; i < count; ++i) batch.row_keys[i] = base::hash128("same#" + std::to_string(i));
     return batch;
   };
@@ -123,10 +125,11 @@ TEST_F(ChangeTest, AFilledPropertyReachesEveryPartAndLeavesTheOthersAlone) {
   auto store = open(10);
   auto write = begin(*store);
   std::vector<TestRow> rows;
-  for (int i = 0; i < 95; ++i) rows.push_back({std::to_string(i), "u" + std::to_string(i % 7), i, "Bern", i, 0});
+  for (int i = 0; i < 95; ++i)
+    rows.push_back({std::to_string(i), "u" + std::to_string(i % 7), i, "Bern", i, 0});
   for (size_t i = 0; i < rows.size(); i += 5) {
-    ASSERT_TRUE(write->append(batch_of("s", i % 2 == 0 ? "order" : "visit",
-                                       {rows.begin() + i, rows.begin() + i + 5})));
+    ASSERT_TRUE(write->append(
+        batch_of("s", i % 2 == 0 ? "order" : "visit", {rows.begin() + i, rows.begin() + i + 5})));
   }
   commit(*write);
   auto parts_before = files_below(folder_ + "/parts");
@@ -183,8 +186,12 @@ TEST_F(ChangeTest, RandomChangesLeaveWhatAMapHolds) {
         } else {
           std::vector<TestRow> rows;
           for (uint32_t i = upto(20); i > 0; --i) {
-            TestRow row{std::to_string(upto(50)), upto(5) == 0 ? "" : "u" + std::to_string(upto(4)),
-                        static_cast<int64_t>(upto(9)), upto(2) == 0 ? "" : "Bern", upto(3), ++cursor};
+            TestRow row{std::to_string(upto(50)),
+                        upto(5) == 0 ? "" : "u" + std::to_string(upto(4)),
+                        static_cast<int64_t>(upto(9)),
+                        upto(2) == 0 ? "" : "Bern",
+                        upto(3),
+                        ++cursor};
             model[{event, row.id}] = row;
             rows.push_back(row);
           }

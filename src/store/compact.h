@@ -11,8 +11,8 @@ namespace starling::store {
 // questions fast, large ones what makes merges long.
 constexpr uint64_t kMergedRowsMax = 8'000'000;
 
-// Merges one group of parts a source, of ledgers and of users, and publishes that; false when nothing
-// is worth merging. REQUIRES: the lock is held and `view` is the newest.
+// Merges one group of parts a source, of ledgers and of users, and publishes that; false when
+// nothing is worth merging. REQUIRES: the lock is held and `view` is the newest.
 Result<bool> compact_files(const Folder& folder, const View& view);
 
 }  // namespace starling::store

@@ -39,7 +39,8 @@ void dump_drops(const LivePart& part, bool with_rows, std::string& out) {
   for (size_t t = 0; t < part.tables().size(); ++t) {
     std::span<const uint32_t> rows = part.drops()->rows(t);
     if (rows.empty()) continue;
-    out += fmt::format("  dropped from event {}: {} rows\n", part.tables()[t]->event(), rows.size());
+    out +=
+        fmt::format("  dropped from event {}: {} rows\n", part.tables()[t]->event(), rows.size());
     for (uint32_t row : with_rows ? rows : std::span<const uint32_t>())
       out += fmt::format("    row {}\n", row);
   }

@@ -29,10 +29,11 @@ class GivenRows {
     base::radix_sort(rows.keys_);
     auto twice = std::ranges::adjacent_find(rows.keys_, {}, &KeyedRow::key);
     if (twice != rows.keys_.end()) {
-      return Error{Error::Code::kUnsupported,
-                   fmt::format("two rows of event \"{}\" have the order key {:016x}, so none of them can "
-                               "be filled; sync their source in full",
-                               event, twice->key)};
+      return Error{
+          Error::Code::kUnsupported,
+          fmt::format("two rows of event \"{}\" have the order key {:016x}, so none of them can "
+                      "be filled; sync their source in full",
+                      event, twice->key)};
     }
     return rows;
   }
@@ -85,8 +86,7 @@ class PartFill {
                    const GivenRows& given, const std::set<std::string>& names) {
     std::vector<const std::string*> wanted;
     for (const std::string& name : names) {
-      if (given.columns().contains(name) || table.columns().contains(name))
-        wanted.push_back(&name);
+      if (given.columns().contains(name) || table.columns().contains(name)) wanted.push_back(&name);
     }
     if (wanted.empty()) return {};
     if (!writer_) writer_.emplace(TRY(FillFileWriter::create(folder, number++)));
@@ -96,9 +96,9 @@ class PartFill {
     for (const std::string* name : wanted) {
       auto column = given.columns().find(*name);
       bool is_given = column != given.columns().end();
-      EncodedColumn encoded =
-          is_given ? column->second.encode(rows)
-                   : ColumnBuilder(table.columns().at(*name)->type()).encode(none);
+      EncodedColumn encoded = is_given
+                                  ? column->second.encode(rows)
+                                  : ColumnBuilder(table.columns().at(*name)->type()).encode(none);
       TRY(writer_->add(*name, encoded));
     }
     return {};

@@ -89,10 +89,11 @@ class Finder {
       }
       for (auto row = at; end - at > keys_end - key && row != end; ++row) {
         if (!same(*at, *row)) {
-          return Error{Error::Code::kUnsupported,
-                       fmt::format("two different rows of event \"{}\" have the order key {:016x}, so "
-                                   "one of them cannot be changed alone; sync its source in full",
-                                   event_, *key)};
+          return Error{
+              Error::Code::kUnsupported,
+              fmt::format("two different rows of event \"{}\" have the order key {:016x}, so "
+                          "one of them cannot be changed alone; sync its source in full",
+                          event_, *key)};
         }
       }
       out.insert(out.end(), at, at + (keys_end - key));
@@ -123,8 +124,8 @@ class Finder {
 
 }  // namespace
 
-Result<std::vector<DroppedRows>> find_rows(const std::vector<std::shared_ptr<const LivePart>>& parts,
-                                           WantedRows wanted) {
+Result<std::vector<DroppedRows>> find_rows(
+    const std::vector<std::shared_ptr<const LivePart>>& parts, WantedRows wanted) {
   std::vector<DroppedRows> out;
   for (const auto& part : parts) out.emplace_back(part->tables().size());
   for (auto& [event, keys] : wanted) {

@@ -138,8 +138,8 @@ Result<std::optional<FileRef>> write_drops(const Folder& folder, uint64_t number
   return std::optional<FileRef>(TRY(writer.finish()));
 }
 
-// By table of the buffer: the rows to write, sorted. Entries then point into the part instead of the
-// buffer.
+// By table of the buffer: the rows to write, sorted. Entries then point into the part instead of
+// the buffer.
 std::vector<std::vector<uint32_t>> place_rows(const SourceBuffer& buffer, const Rows& rows,
                                               std::vector<RunEntry>& entries) {
   std::vector<std::vector<uint32_t>> chosen(buffer.tables.size());

@@ -1,8 +1,8 @@
 // Turns the waiting rows of one source into a part, and remembers every row of it in a run.
 //
-// A run holds, in the order of row keys, the best row or removal of each key of this flush, and what
-// becomes of it. When a write ends, the runs of a source are merged (resolve.h): of rows of one key
-// in several flushes one stays.
+// A run holds, in the order of row keys, the best row or removal of each key of this flush, and
+// what becomes of it. When a write ends, the runs of a source are merged (resolve.h): of rows of
+// one key in several flushes one stays.
 #pragma once
 
 #include <memory>

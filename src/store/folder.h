@@ -18,16 +18,7 @@ using base::Result;
 // stands for a disk that refuses.
 using WriteHook = std::function<Result<void>(std::string_view path, uint64_t bytes)>;
 
-enum class FileKind : uint8_t {
-  kPart,
-  kDrops,
-  kFill,
-  kUsers,
-  kProfiles,
-  kLookup,
-  kLedger,
-  kRun
-};
+enum class FileKind : uint8_t { kPart, kDrops, kFill, kUsers, kProfiles, kLookup, kLedger, kRun };
 
 std::string_view kind_mark(FileKind kind);    // four letters in the file's header: "part"
 std::string_view kind_folder(FileKind kind);  // "parts"

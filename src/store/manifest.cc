@@ -162,9 +162,10 @@ Result<Manifest> parse_manifest(const std::string& path, std::string_view bytes)
   ByteReader header(bytes.substr(kMagic.size(), kHeaderBytes - kMagic.size()));
   uint32_t version = header.u32();
   if (version < kOldestVersion || version > kFormatVersion) {
-    return Error{Error::Code::kUnsupported,
-                 fmt::format("store file {} has format version {}; this program reads versions {} to {}",
-                             path, version, kOldestVersion, kFormatVersion)};
+    return Error{
+        Error::Code::kUnsupported,
+        fmt::format("store file {} has format version {}; this program reads versions {} to {}",
+                    path, version, kOldestVersion, kFormatVersion)};
   }
   uint64_t length = header.u64(), sum = header.u64();
   std::string_view payload = bytes.substr(kHeaderBytes);

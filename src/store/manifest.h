@@ -37,7 +37,7 @@ struct Manifest {
   uint64_t next_number = 1;  // no file of this or a greater number was ever part of the store
   std::vector<PartEntry> parts;
   std::vector<LedgerRef> ledgers;  // a later one's entry for a key overrules an earlier one's
-  std::vector<UsersEntry> users;  // ascending, without gaps
+  std::vector<UsersEntry> users;   // ascending, without gaps
   std::optional<FileRef> profiles;
   std::map<std::string, FileRef> lookups;
   std::map<std::string, std::string> documents;

@@ -84,8 +84,7 @@ Result<FileRef> merge_parts(const Folder& folder, uint64_t number, const std::st
   ByteWriter description;
   description.text(source);
   description.u32(static_cast<uint32_t>(by_event.size()));
-  for (const auto& [event, tables] : by_event)
-    TRY(merge_tables(event, tables, *file, description));
+  for (const auto& [event, tables] : by_event) TRY(merge_tables(event, tables, *file, description));
   return file->finish(description.str());
 }
 

@@ -9,8 +9,8 @@
 
 namespace starling::store {
 
-// With the properties given since, without the rows dropped since. Memory: about 80 bytes a row of the
-// largest table. REQUIRES: at least one row is left.
+// With the properties given since, without the rows dropped since. Memory: about 80 bytes a row of
+// the largest table. REQUIRES: at least one row is left.
 Result<FileRef> merge_parts(const Folder& folder, uint64_t number, const std::string& source,
                             const std::vector<std::shared_ptr<const LivePart>>& parts);
 

@@ -34,8 +34,8 @@ struct DropEntry {
 };
 static_assert(sizeof(DropEntry) == 32);
 
-// A row of a running write, or the removal of one: the best of its key in one flush, and what becomes
-// of it.
+// A row of a running write, or the removal of one: the best of its key in one flush, and what
+// becomes of it.
 struct RunEntry {
   enum class Fate : uint32_t {
     kStored,    // in the part of the same flush

@@ -131,8 +131,8 @@ Result<void> StoreWrite::added(Source& source, uint64_t rows) {
   source.buffer->rows += rows;
   waiting_rows_ += rows;
   if (waiting_rows_ < part_rows_max_) return {};
-  auto largest = std::ranges::max_element(
-      sources_, {}, [](const auto& entry) { return entry.second.waiting(); });
+  auto largest = std::ranges::max_element(sources_, {},
+                                          [](const auto& entry) { return entry.second.waiting(); });
   return start_flush(largest->second);
 }
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "store/lookup_file.h"
 #include "store/live_table.h"
+#include "store/lookup_file.h"
 #include "store/manifest.h"
 #include "store/profile_file.h"
 #include "store/snapshot.h"

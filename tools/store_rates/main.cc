@@ -1,5 +1,6 @@
-// What the store takes a second: small durable batches, rows replaced and removed, a property filled
-// in. `./dev bench store` runs it; rows are those of a web shop in small, made from their numbers.
+// What the store takes a second: small durable batches, rows replaced and removed, a property
+// filled in. `./dev bench store` runs it; rows are those of a web shop in small, made from their
+// numbers.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -19,8 +20,8 @@ namespace {
 using base::hash64;
 using base::Result;
 
-constexpr const char* kEvents[] = {"page viewed", "product viewed", "search made", "added to cart",
-                                   "checkout started", "order completed"};
+constexpr const char* kEvents[] = {"page viewed",   "product viewed",   "search made",
+                                   "added to cart", "checkout started", "order completed"};
 constexpr uint64_t kEventCount = std::size(kEvents);
 
 // Row i is a function of i and its revision alone.
@@ -28,7 +29,9 @@ struct Row {
   uint64_t number;
   uint64_t revision = 0;
 
-  uint64_t chance(uint64_t salt) const { return hash64({reinterpret_cast<const char*>(&number), 8}, salt); }
+  uint64_t chance(uint64_t salt) const {
+    return hash64({reinterpret_cast<const char*>(&number), 8}, salt);
+  }
   std::string id() const { return fmt::format("e{:011}", number); }
   size_t event() const { return chance(1) % kEventCount; }
   std::string user(uint64_t users) const { return fmt::format("u{:09}", chance(2) % users); }

@@ -14,7 +14,8 @@ namespace starling::engine::kernel {
 
 class BitCounter {
  public:
-  explicit BitCounter(size_t words) : words_(words), digits_(words * kDigits), counts_(words * 64) {}
+  explicit BitCounter(size_t words)
+      : words_(words), digits_(words * kDigits), counts_(words * 64) {}
 
   // REQUIRES: as many words as there are.
   void add(const uint64_t* row) {

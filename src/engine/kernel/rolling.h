@@ -2,9 +2,9 @@
 // walking them in order, each day covers the windows that hold it, and only those beyond what
 // earlier days covered are new. New windows are a stretch, so a difference array counts them.
 //
-// Where windows are of one length N and users come as rows of bits, each bit is spread over the N - 1
-// days after it: a user is in the window that ends with a day where that day's bit is set then. Bits
-// are counted by position.
+// Where windows are of one length N and users come as rows of bits, each bit is spread over the N -
+// 1 days after it: a user is in the window that ends with a day where that day's bit is set then.
+// Bits are counted by position.
 #pragma once
 
 #include <vector>

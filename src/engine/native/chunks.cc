@@ -18,7 +18,8 @@ uint64_t row_count(const Chunk& chunk) {
 void cut(const Tables& tables, Chunk chunk, std::vector<Chunk>& out) {
   uint64_t rows = row_count(chunk);
   if (rows == 0) return;
-  if (rows <= std::max(kChunkRows, kBlockRows * tables.size()) || chunk.last_user - chunk.first_user <= 1) {
+  if (rows <= std::max(kChunkRows, kBlockRows * tables.size()) ||
+      chunk.last_user - chunk.first_user <= 1) {
     out.push_back(std::move(chunk));
     return;
   }

@@ -11,8 +11,8 @@ namespace starling::engine {
 
 struct NativeOptions {
   int threads = 0;  // 0 = one a core
-  // Bytes of values that a question may keep, beyond its cells: exact percentiles and distinct counts
-  // keep every (different) value. One that needs more fails with kUnsupported.
+  // Bytes of values that a question may keep, beyond its cells: exact percentiles and distinct
+  // counts keep every (different) value. One that needs more fails with kUnsupported.
   uint64_t kept_bytes_max = UINT64_MAX;
 };
 

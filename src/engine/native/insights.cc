@@ -158,11 +158,12 @@ class OperandRun {
     uint64_t before = std::exchange(state.kept_bytes, kept);
     uint64_t together = kept_bytes_.fetch_add(kept - before) + kept - before;
     if (together <= question_.kept_bytes_max() / 2) return {};
-    return base::Error{base::Error::Code::kUnsupported,
-                       "its exact percentiles or distinct counts keep more values than fit into the " +
-                           std::to_string(question_.kept_bytes_max() >> 20) +
-                           " MB that a question may use (serve --query-memory); ask about a shorter "
-                           "range or fewer events"};
+    return base::Error{
+        base::Error::Code::kUnsupported,
+        "its exact percentiles or distinct counts keep more values than fit into the " +
+            std::to_string(question_.kept_bytes_max() >> 20) +
+            " MB that a question may use (serve --query-memory); ask about a shorter "
+            "range or fewer events"};
   }
 
   void group(const Chunk& chunk, State& state, Entries& entries) const {
@@ -301,8 +302,7 @@ Result<InsightsAnswer> answer_insights(Question& question, const query::Insights
   std::vector<uint8_t> answered = TRY(answer_by_days(question, insights, answer, scanned));
   for (size_t i = 0; i < insights.operands.size(); ++i) {
     const query::Operand& operand = insights.operands[i];
-    if (!answered[i])
-      answer.operands[i] = TRY(answer_operand(question, operand, split, scanned));
+    if (!answered[i]) answer.operands[i] = TRY(answer_operand(question, operand, split, scanned));
     auto measured =
         operand.measure.property ? question.list_of(*operand.measure.property) : std::nullopt;
     answer.operands[i].overlap =

@@ -8,8 +8,8 @@ namespace starling::engine::native {
 
 using query::Reference;
 
-Question::Question(const store::Snapshot& snapshot, const query::Query& query, NativeOptions options,
-                   const std::atomic<bool>* cancelled)
+Question::Question(const store::Snapshot& snapshot, const query::Query& query,
+                   NativeOptions options, const std::atomic<bool>* cancelled)
     : snapshot_(snapshot),
       query_(query),
       history_(snapshot, query.as_of.value),

@@ -100,8 +100,7 @@ void Scan::add_tables(std::vector<const store::EventTable*>& all) {
 bool Scan::takes_all(const Table& table) const {
   return selector_.first_time == FirstTime::kNo && !table.definition && !table.where &&
          !table.report_where && table.table->dropped().empty() &&
-         table.table->first_time() >= window_.from &&
-         table.table->last_time() < window_.to;
+         table.table->first_time() >= window_.from && table.table->last_time() < window_.to;
 }
 
 // Marks what counts before first_time decides; with kEver the filters come after it.

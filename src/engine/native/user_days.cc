@@ -34,8 +34,7 @@ class UserDaysRun {
     const uint32_t zero = 0;
     for (size_t o = 0; o < slots_.size(); ++o) {
       RollingKernel& first = *states[0].kernels[o];
-      for (size_t i = 1; i < states.size(); ++i)
-        first.merge(*states[i].kernels[o], {&zero, 1}, 1);
+      for (size_t i = 1; i < states.size(); ++i) first.merge(*states[i].kernels[o], {&zero, 1}, 1);
       OperandAnswer& answer = answers.emplace_back();
       answer.series.emplace_back();
       first.finish(0, answer.series[0].values, answer.series[0].overall);
@@ -112,9 +111,8 @@ class UserDaysRun {
 
   void mark(const Chunk& chunk, State& state) const {
     state.marks.clear(chunk.last_user - chunk.first_user);
-    for_rows(state.selection,
-             [marker = state.marks.marker(), first = chunk.first_user](
-                 uint32_t user, uint32_t day) { marker.mark(user - first, day); });
+    for_rows(state.selection, [marker = state.marks.marker(), first = chunk.first_user](
+                                  uint32_t user, uint32_t day) { marker.mark(user - first, day); });
   }
 
   // Many users of few matches: these are put in order instead.
