@@ -57,7 +57,8 @@ class SetClock : public base::Clock {
 class AskTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    folder_ = std::filesystem::path(::testing::TempDir()) / "ask_test";
+    const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
+    folder_ = std::filesystem::path(::testing::TempDir()) / (std::string("ask_") + test->name());
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
     saved_ = SavedThings::open(folder_ / "meta.sqlite").value();

@@ -6,23 +6,16 @@
 namespace starling::base {
 namespace {
 
-constexpr int kDigitBits = 11;
-constexpr size_t kDigits = size_t{1} << kDigitBits;
-constexpr int kPasses = (64 + kDigitBits - 1) / kDigitBits;
-constexpr size_t kSmall = 4096;  // below, filling the counters costs more than comparing
+// Below, comparing is quicker than counting; up to kMiddle, short digits are, whose counters are
+// few.
+constexpr size_t kSmall = 256, kMiddle = 16384;
 
-size_t digit(uint64_t key, int pass) { return (key >> (pass * kDigitBits)) & (kDigits - 1); }
-
-}  // namespace
-
-void radix_sort(std::vector<KeyedRow>& rows) {
-  if (rows.size() < kSmall) {
-    std::stable_sort(rows.begin(), rows.end(),
-                     [](const KeyedRow& a, const KeyedRow& b) { return a.key < b.key; });
-    return;
-  }
+template <int kDigitBits>
+void sort_by_digits(std::vector<KeyedRow>& rows) {
+  constexpr size_t kDigits = size_t{1} << kDigitBits;
+  constexpr int kPasses = (64 + kDigitBits - 1) / kDigitBits;
+  auto digit = [](uint64_t key, int pass) { return (key >> (pass * kDigitBits)) & (kDigits - 1); };
   std::vector<std::array<uint32_t, kDigits>> counts(kPasses);
-  for (auto& count : counts) count.fill(0);
   for (const KeyedRow& row : rows) {
     for (int pass = 0; pass < kPasses; ++pass) ++counts[pass][digit(row.key, pass)];
   }
@@ -38,6 +31,19 @@ void radix_sort(std::vector<KeyedRow>& rows) {
     }
     for (const KeyedRow& row : rows) other[count[digit(row.key, pass)]++] = row;
     rows.swap(other);
+  }
+}
+
+}  // namespace
+
+void radix_sort(std::vector<KeyedRow>& rows) {
+  if (rows.size() < kSmall) {
+    std::stable_sort(rows.begin(), rows.end(),
+                     [](const KeyedRow& a, const KeyedRow& b) { return a.key < b.key; });
+  } else if (rows.size() < kMiddle) {
+    sort_by_digits<8>(rows);
+  } else {
+    sort_by_digits<11>(rows);
   }
 }
 

@@ -1,7 +1,6 @@
 // Sorts (key, row) pairs by key: the one sort of many short keys.
 //
-// Least significant digit first, 11 bits a pass, stable; passes over digits that all keys share are
-// skipped.
+// Least significant digit first, stable; passes over digits that all keys share are skipped.
 #pragma once
 
 #include <cstdint>

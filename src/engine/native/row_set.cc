@@ -5,7 +5,7 @@
 #include <bit>
 #include <functional>
 #include <numeric>
-#include <tuple>
+#include <utility>
 
 namespace starling::engine::native {
 namespace {
@@ -14,7 +14,8 @@ using Found = RowSet::Found;
 
 // Rows that agree in everything else are told apart by where they are stored.
 bool before(const RowSet::Row& a, const RowSet::Row& b) {
-  auto order = [](const RowSet::Row& row) { return std::tie(row.time, row.order_key, row.rank); };
+  if (a.time != b.time) return a.time < b.time;
+  auto order = [](const RowSet::Row& row) { return std::pair(row.order_key(), row.rank); };
   if (order(a) != order(b)) return order(a) < order(b);
   if (a.table != b.table) return std::less<>()(a.table, b.table);
   return a.place < b.place;
@@ -91,7 +92,6 @@ class RowMerge {
     return {block.users[found.row],
             scans_[found.selector]->tables()[part.table].rank,
             block.times[found.row],
-            block.table->order_keys()[place],
             block.table,
             place,
             kernel::SelectorMask{1} << found.selector};

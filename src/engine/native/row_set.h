@@ -16,10 +16,12 @@ struct RowSet {
   struct Row {
     uint32_t user = 0, rank = 0;
     int64_t time = 0;
-    uint64_t order_key = 0;
     const store::EventTable* table = nullptr;
     uint64_t place = 0;                 // in the table
     kernel::SelectorMask selected = 0;  // bit s: selector s selects it
+
+    // Only told where rows are of one instant, so it is not carried along.
+    uint64_t order_key() const { return table->order_keys()[place]; }
   };
   std::vector<Row> rows;
   // A row as one selector found it: `row` of a part of its selection, the ordinal of all in it.
@@ -55,7 +57,7 @@ void for_segments(const RowSet& set, size_t selector, const kernel::Entries& ent
   size_t entry = 0;
   auto is_of = [&](size_t at, const RowSet::Row& row) {
     return at < entries.size() && entries.user[at] == row.user && entries.time[at] == row.time &&
-           entries.order_key[at] == row.order_key && entries.rank[at] == row.rank;
+           entries.order_key[at] == row.order_key() && entries.rank[at] == row.rank;
   };
   for (size_t i = 0; i < numbers.size();) {
     const RowSet::Row& row = set.rows[numbers[i]];
@@ -63,7 +65,7 @@ void for_segments(const RowSet& set, size_t selector, const kernel::Entries& ent
     while (same < numbers.size()) {
       const RowSet::Row& other = set.rows[numbers[same]];
       bool equal = other.user == row.user && other.time == row.time &&
-                   other.order_key == row.order_key && other.rank == row.rank;
+                   other.order_key() == row.order_key() && other.rank == row.rank;
       if (!equal) break;
       ++same;
     }
