@@ -51,8 +51,11 @@ Result<StoreWrite::Source*> StoreWrite::source(const std::string& name, bool fil
   if (found == sources_.end()) {
     Source source{name, fills};
     for (const LedgerRef& ledger : manifest_.ledgers) {
-      if (ledger.source == name)
-        source.ledgers.push_back(TRY(LedgerFile::open(*folder_, ledger.file)));
+      if (ledger.source != name) continue;
+      auto file = std::ranges::find(base_->ledgers(), ledger.file,
+                                    [](const auto& known) { return known->file().ref(); });
+      CHECK(file != base_->ledgers().end());
+      source.ledgers.push_back(*file);
     }
     found = sources_.emplace(std::pair(name, fills), std::move(source)).first;
   }

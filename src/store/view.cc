@@ -101,6 +101,11 @@ Result<void> View::map_files(const Folder& folder, const View* before) {
   for (size_t i = 0; i < parts_.size(); ++i) {
     plan_part(folder, manifest_.parts[i], before->parts_, parts_[i], jobs);
   }
+  ledgers_.resize(manifest_.ledgers.size());
+  for (size_t i = 0; i < ledgers_.size(); ++i) {
+    const FileRef& ref = manifest_.ledgers[i].file;
+    plan(folder, ref, mapped_before(before->ledgers_, ref), ledgers_[i], jobs);
+  }
   users_.resize(manifest_.users.size());
   for (size_t i = 0; i < users_.size(); ++i) {
     const FileRef& ref = manifest_.users[i].file;

@@ -10,6 +10,7 @@
 #include "store/lookup_file.h"
 #include "store/manifest.h"
 #include "store/profile_file.h"
+#include "store/records.h"
 #include "store/snapshot.h"
 #include "store/user_segment.h"
 
@@ -24,6 +25,8 @@ class View : public Snapshot {
 
   const Manifest& manifest() const { return manifest_; }
   const std::vector<std::shared_ptr<const LivePart>>& parts() const { return parts_; }
+  // As in the manifest. Kept open from view to view, so that their blocks are checked once.
+  const std::vector<std::shared_ptr<const LedgerFile>>& ledgers() const { return ledgers_; }
   const std::vector<std::shared_ptr<const UserSegment>>& users() const { return users_; }
   const std::shared_ptr<const ProfileFile>& profiles() const { return profiles_; }
   const std::map<std::string, std::shared_ptr<const LookupFile>, std::less<>>& lookups() const {
@@ -54,6 +57,7 @@ class View : public Snapshot {
 
   Manifest manifest_;
   std::vector<std::shared_ptr<const LivePart>> parts_;  // as in the manifest
+  std::vector<std::shared_ptr<const LedgerFile>> ledgers_;
   std::vector<std::shared_ptr<const UserSegment>> users_;
   std::shared_ptr<const ProfileFile> profiles_;
   std::map<std::string, std::shared_ptr<const LookupFile>, std::less<>> lookups_;
