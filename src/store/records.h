@@ -9,6 +9,7 @@
 #include <atomic>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/hash.h"
@@ -194,21 +195,45 @@ class RecordCursor {
       next_block_ = block + 1;
       at_ = 0;
     }
-    size_t step = 1, low = at_;
-    while (low + step < block_.size() && block_[low + step].key < key) {
-      low += step;
-      step *= 2;
-    }
-    size_t high = std::min(low + step + 1, block_.size());
-    low = std::min(low, high);
-    at_ = std::lower_bound(
-              block_.begin() + low, block_.begin() + high, key,
-              [](const Record& record, const base::Hash128& k) { return record.key < k; }) -
-          block_.begin();
+    auto [low, high] = bounds(key);
+    auto begin = block_.begin();
+    at_ = static_cast<size_t>(
+        std::lower_bound(
+            begin + static_cast<ptrdiff_t>(low), begin + static_cast<ptrdiff_t>(high), key,
+            [](const Record& record, const base::Hash128& k) { return record.key < k; }) -
+        begin);
     return current();
   }
 
  private:
+  // Where in the block, from the cursor on, the first record not less than the key stands: in
+  // [low, high]. Keys are hashes and so evenly spread: a guess by proportion comes close, and steps
+  // that double lead from it to both sides of the key.
+  std::pair<size_t, size_t> bounds(const base::Hash128& key) const {
+    if (at_ >= block_.size()) return {at_, at_};
+    size_t last = block_.size() - 1;
+    uint64_t first_high = block_[at_].key.high, range = block_[last].key.high - first_high;
+    size_t guess = at_;
+    if (key.high > first_high && range > 0) {
+      double share =
+          std::min(1.0, static_cast<double>(key.high - first_high) / static_cast<double>(range));
+      guess += static_cast<size_t>(share * static_cast<double>(last - at_));
+    }
+    size_t low = guess, high = guess, step = 1;
+    if (block_[guess].key < key) {
+      for (; high <= last && block_[high].key < key; step *= 2) {
+        low = high;
+        high = std::min(high + step, last + 1);
+      }
+    } else {
+      for (; low > at_ && !(block_[low].key < key); step *= 2) {
+        high = low;
+        low = low - at_ > step ? low - step : at_;
+      }
+    }
+    return {low, std::min(high + 1, last + 1)};
+  }
+
   std::shared_ptr<const RecordFile<Record>> file_;
   std::span<const Record> block_;
   size_t next_block_ = 0;
