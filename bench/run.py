@@ -85,7 +85,8 @@ class Server:
         connection = http.client.HTTPConnection("127.0.0.1", self.port)
         connection.connect()
         began = time.monotonic()
-        connection.request("POST", "/api/v1/query", document, {"Content-Type": "application/json", "Cache-Control": "no-cache"})
+        connection.request("POST", "/api/v1/query", document,
+                           {"Content-Type": "application/json", "Cache-Control": "no-cache"})
         answer = connection.getresponse()
         body = answer.read()
         seconds = time.monotonic() - began

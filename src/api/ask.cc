@@ -53,7 +53,8 @@ Result<http::Response> ask(const Call& call) {
   if (caching != nullptr && *caching == "no-cache")
     return json_response(TRY(asking.run(call.body)));
   const std::string key =
-      fmt::format("answer/{}\n{}\n{}", asking.now.value, asking.saved_cohorts, call.request.body);
+      fmt::format("answer/{}/{}\n{}{}", asking.now.value, asking.saved_cohorts.size(),
+                  asking.saved_cohorts, call.request.body);
   return json_response(
       TRY(call.context.memo.get(asking.view->version, key, [&] { return asking.run(call.body); })));
 }

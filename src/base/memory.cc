@@ -20,8 +20,8 @@ uint64_t number_in(const std::string& path) {
 }
 
 // Of the group itself and those above it. "0::/system.slice/starling.service" names the group.
-uint64_t group_limit() {
-  auto groups = read_file("/proc/self/cgroup");
+uint64_t group_limit(const std::string& root) {
+  auto groups = read_file(root + "/proc/self/cgroup");
   if (!groups) return UINT64_MAX;
   size_t at = groups.value().find("0::");
   if (at == std::string::npos) return UINT64_MAX;
@@ -29,7 +29,7 @@ uint64_t group_limit() {
   group = group.substr(0, group.find('\n'));
   uint64_t limit = UINT64_MAX;
   while (true) {
-    limit = std::min(limit, number_in("/sys/fs/cgroup" + group + "/memory.max"));
+    limit = std::min(limit, number_in(root + "/sys/fs/cgroup" + group + "/memory.max"));
     size_t slash = group.rfind('/');
     if (slash == std::string::npos || group == "/") return limit;
     group = group.substr(0, slash);
@@ -38,10 +38,10 @@ uint64_t group_limit() {
 
 }  // namespace
 
-uint64_t memory_limit() {
+uint64_t memory_limit(const std::string& root) {
   uint64_t machine = static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) *
                      static_cast<uint64_t>(sysconf(_SC_PAGE_SIZE));
-  return std::min(machine, group_limit());
+  return std::min(machine, group_limit(root));
 }
 
 }  // namespace starling::base

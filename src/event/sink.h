@@ -44,8 +44,8 @@ class Write {
   virtual Result<void> remove_rows(RemovedRows rows) = 0;
   // Gives properties to rows that were stored before this write, without writing their others
   // again: every row of the source that is not among all given ones has no value. Rows that are not
-  // there are left out. REQUIRES: the rows of all calls are different, and rows of the source are
-  // neither replaced nor removed in the same write.
+  // there are left out; when none of them is, nothing changes. REQUIRES: the rows of all calls are
+  // different, and rows of the source are neither replaced nor removed in the same write.
   virtual Result<void> fill(FilledRows rows) = 0;
   // Every profile is replaced by the given ones: a user or a property that is not there is gone.
   virtual Result<void> replace_users(UserBatch users) = 0;

@@ -34,6 +34,7 @@ class Compaction {
   Result<bool> run() {
     std::set<std::string> sources;
     for (const PartEntry& part : manifest_.parts) sources.insert(part.source);
+    for (const LedgerRef& ledger : manifest_.ledgers) sources.insert(ledger.source);
     for (const std::string& source : sources) {
       TRY(merge_source(source));
       TRY(merge_ledger(source));

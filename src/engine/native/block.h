@@ -23,13 +23,6 @@ struct Block {
   static Block of_rows(const store::EventTable& table, uint64_t first, size_t count) {
     return {&table, first, count, table.users().data() + first, table.times().data() + first};
   }
-  // Asks for the first lines: where many small blocks are read, each would begin with a wait.
-  void prefetch() const {
-    for (size_t line = 0; line < 4; ++line) {
-      __builtin_prefetch(users + line * 16);
-      __builtin_prefetch(times + line * 8);
-    }
-  }
   static Block of_users(uint64_t count) { return {nullptr, 0, count, nullptr, nullptr}; }
 };
 

@@ -160,7 +160,7 @@ class OperandRun {
     if (together <= question_.kept_bytes_max() / 2) return {};
     return base::Error{
         base::Error::Code::kUnsupported,
-        "its exact percentiles or distinct counts keep more values than fit into the " +
+        "the question's exact percentiles or distinct counts keep more values than fit into the " +
             std::to_string(question_.kept_bytes_max() >> 20) +
             " MB that a question may use (serve --query-memory); ask about a shorter "
             "range or fewer events"};

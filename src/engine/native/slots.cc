@@ -78,8 +78,8 @@ Slots make_day_slots(const Query& query, const std::vector<DateWindow>& windows,
   slots.window = {query.timezone.day_start(first).value,
                   std::min(query.range.to.value, query.as_of.value)};
   slots.shape.intervals = query.intervals.labels.size();
-  slots.shape.whole = whole;
   if (slots.window.from >= slots.window.to) return slots;
+  slots.shape.whole = whole;
   slots.days.emplace(query.timezone, slots.window.from, slots.window.to - 1);
   slots.shape.days = slots.days->size();
   int64_t origin = slots.days->date(0).days;

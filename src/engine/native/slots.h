@@ -31,7 +31,8 @@ struct DateWindow {
 // intervals that are not whole local days.
 std::optional<std::vector<DateWindow>> day_windows(const query::Query& query,
                                                    const query::Measure& measure);
-// Slots over the days from the earliest window on.
+// Slots over the days from `first` on; without days and windows when nothing can have happened in
+// them yet. `whole`: the last window holds all others (kernel::Shape).
 Slots make_day_slots(const query::Query& query, const std::vector<DateWindow>& windows,
                      base::Date first, bool whole);
 
