@@ -332,7 +332,7 @@ EncodedColumn ColumnBuilder::encode_scalar(std::span<const uint32_t> order, uint
     low = std::min(low, integers_[row]);
     high = std::max(high, integers_[row]);
   }
-  encoded.values = encode_numbers(SectionRole::kValues, order.size(), low, high, [&](size_t i) {
+  encoded.values = encode_least(SectionRole::kValues, order.size(), low, high, [&](size_t i) {
     return absent(order[i]) ? low : integers_[order[i]];
   });
   return encoded;
@@ -354,7 +354,7 @@ EncodedColumn ColumnBuilder::encode_text(std::span<const uint32_t> order) const 
   EncodedColumn encoded{type_, order.size(), true};
   used = sorted(texts_, used);
   for (uint32_t i = 0; i < used.size(); ++i) recode[used[i] + 1] = i + 1;
-  encoded.values = encode_numbers(
+  encoded.values = encode_least(
       SectionRole::kValues, order.size(), has_null ? 0 : 1, static_cast<int64_t>(used.size()),
       [&](size_t i) { return order[i] == kNullRow ? 0 : recode[codes_[order[i]]]; });
   encode_texts(texts_, used, encoded.dictionary_offsets, encoded.dictionary_bytes);
@@ -374,8 +374,8 @@ EncodedColumn ColumnBuilder::encode_list(std::span<const uint32_t> order, uint64
     ends.push_back(elements.size());
   }
   encoded.values =
-      encode_numbers(SectionRole::kValues, ends.size(), 0, static_cast<int64_t>(ends.back()),
-                     [&](size_t i) { return ends[i]; });
+      encode_least(SectionRole::kValues, ends.size(), 0, static_cast<int64_t>(ends.back()),
+                   [&](size_t i) { return ends[i]; });
   for (const ColumnBuilder& child : children_) encoded.children.push_back(child.encode(elements));
   return encoded;
 }

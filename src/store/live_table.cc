@@ -17,17 +17,17 @@ LiveTable::LiveTable(const PartTable& part, std::span<const uint32_t> dropped, C
 
 // Times are looked at again only when an outermost row is among the dropped ones.
 void LiveTable::find_times(std::span<const uint32_t> dropped) {
-  std::span<const int64_t> times = part_.times();
+  const StoredNumbers<int64_t>& times = part_.times();
   bool outermost = std::ranges::any_of(dropped, [&](uint32_t row) {
     return times[row] == live_times_.first || times[row] == live_times_.second;
   });
   if (!outermost || live_size() == 0) return;
   live_times_ = {INT64_MAX, INT64_MIN};
-  for (size_t row = 0; row < times.size(); ++row) {
-    if (is_dropped(row)) continue;
-    live_times_.first = std::min(live_times_.first, times[row]);
-    live_times_.second = std::max(live_times_.second, times[row]);
-  }
+  times.for_each(0, size(), [&](uint64_t row, int64_t time) {
+    if (is_dropped(row)) return;
+    live_times_.first = std::min(live_times_.first, time);
+    live_times_.second = std::max(live_times_.second, time);
+  });
 }
 
 const ColumnReader* LiveTable::property(std::string_view name) const {

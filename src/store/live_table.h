@@ -29,8 +29,8 @@ class LiveTable : public EventTable {
   int64_t first_time() const override { return part_.first_time(); }
   int64_t last_time() const override { return part_.last_time(); }
   std::pair<int64_t, int64_t> live_times() const override { return live_times_; }
-  std::span<const uint32_t> users() const override { return part_.users(); }
-  std::span<const int64_t> times() const override { return part_.times(); }
+  StoredNumbers<uint32_t> users() const override { return part_.users(); }
+  StoredNumbers<int64_t> times() const override { return part_.times(); }
   std::span<const uint64_t> order_keys() const override { return part_.order_keys(); }
   const ColumnReader* property(std::string_view name) const override;
 

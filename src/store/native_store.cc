@@ -91,12 +91,11 @@ Result<event::SourceTotals> NativeStore::source_totals(const std::string& source
     if (table->source() != source) continue;
     totals.rows += table->live_size();
     std::span<const uint64_t> keys = table->order_keys();
-    std::span<const int64_t> times = table->times();
-    for (uint64_t row = 0; row < table->size(); ++row) {
-      if (table->is_dropped(row)) continue;
+    table->times().for_each(0, table->size(), [&](uint64_t row, int64_t time) {
+      if (table->is_dropped(row)) return;
       totals.key_sum += keys[row];
-      time_sum += static_cast<uint64_t>(times[row]);
-    }
+      time_sum += static_cast<uint64_t>(time);
+    });
   }
   totals.time_sum = static_cast<int64_t>(time_sum);
   return totals;

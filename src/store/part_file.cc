@@ -15,8 +15,8 @@ constexpr size_t kTableBytesLeast = 44;
 }  // namespace
 
 uint32_t PartTable::users_end() const {
-  auto end = std::lower_bound(users_.begin(), users_.end(), kNoUser);
-  return end == users_.begin() ? 0 : *(end - 1) + 1;
+  uint64_t end = users_.lower_bound(0, size(), kNoUser);
+  return end == 0 ? 0 : users_[end - 1] + 1;
 }
 
 Result<std::unique_ptr<PartTable>> PartTable::read(const SectionFile& file,
@@ -28,8 +28,8 @@ Result<std::unique_ptr<PartTable>> PartTable::read(const SectionFile& file,
   table->last_time_ = description.i64();
   uint32_t users = description.u32(), times = description.u32(), order_keys = description.u32();
   if (description.failed()) return file.corrupt("has a description that cannot be read");
-  table->users_ = TRY(file.array<uint32_t>(users, SectionRole::kUsers));
-  table->times_ = TRY(file.array<int64_t>(times, SectionRole::kTimes));
+  table->users_ = TRY(StoredNumbers<uint32_t>::read(file, users, SectionRole::kUsers));
+  table->times_ = TRY(StoredNumbers<int64_t>::read(file, times, SectionRole::kTimes));
   table->order_keys_ = TRY(file.array<uint64_t>(order_keys, SectionRole::kOrderKeys));
   bool even = rows > 0 && table->users_.size() == rows && table->times_.size() == rows &&
               table->order_keys_.size() == rows;
@@ -41,9 +41,13 @@ Result<std::unique_ptr<PartTable>> PartTable::read(const SectionFile& file,
 }
 
 Result<void> PartTable::check_contents(const SectionFile& file) const {
-  if (!std::is_sorted(users_.begin(), users_.end())) {
-    return file.corrupt(fmt::format("has rows out of order in event \"{}\"", event_));
-  }
+  bool ascend = true;
+  uint32_t before = 0;
+  users_.for_each(0, size(), [&](uint64_t, uint32_t user) {
+    ascend &= before <= user;
+    before = user;
+  });
+  if (!ascend) return file.corrupt(fmt::format("has rows out of order in event \"{}\"", event_));
   return columns_.check_contents();
 }
 

@@ -8,6 +8,7 @@
 #include "store/section_file.h"
 #include "store/snapshot.h"
 #include "store/stored_columns.h"
+#include "store/stored_numbers.h"
 
 namespace starling::store {
 
@@ -25,8 +26,8 @@ class PartTable {
   uint64_t size() const { return times_.size(); }
   int64_t first_time() const { return first_time_; }  // ms, over all rows
   int64_t last_time() const { return last_time_; }
-  std::span<const uint32_t> users() const { return users_; }
-  std::span<const int64_t> times() const { return times_; }
+  const StoredNumbers<uint32_t>& users() const { return users_; }
+  const StoredNumbers<int64_t>& times() const { return times_; }
   std::span<const uint64_t> order_keys() const { return order_keys_; }
   // Every property the table was given, even those that no row has.
   const StoredColumns& columns() const { return columns_; }
@@ -39,8 +40,8 @@ class PartTable {
 
   std::string source_, event_;
   int64_t first_time_ = 0, last_time_ = 0;
-  std::span<const uint32_t> users_;
-  std::span<const int64_t> times_;
+  StoredNumbers<uint32_t> users_;
+  StoredNumbers<int64_t> times_;
   std::span<const uint64_t> order_keys_;
   StoredColumns columns_;
 };

@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "store/bytes.h"
+#include "store/encoding/packed.h"
 
 namespace starling::store {
 namespace {
@@ -96,6 +97,8 @@ std::string_view encoding_name(Encoding encoding) {
       return "floats";
     case Encoding::kRecords:
       return "records";
+    case Encoding::kPacked:
+      return "packed";
   }
   return "unknown encoding";
 }
@@ -253,6 +256,9 @@ Result<void> SectionFile::check(const Section& section, uint64_t sections_end) c
       break;
     case Encoding::kRecords:
       fits = width != 0 && section.length % width == 0 && section.length / width == section.count;
+      break;
+    case Encoding::kPacked:
+      fits = width == 0 && is_packed(bytes(section), section.count);
       break;
     default:
       return Error{

@@ -43,6 +43,7 @@ enum class Encoding : uint8_t {
   kBits,     // bit i % 8 of byte i / 8; width 0
   kFloats,   // IEEE 754 doubles; width 8
   kRecords,  // `width` bytes each
+  kPacked,   // value = base + number packed in frames (encoding/packed.h); width 0
 };
 std::string_view encoding_name(Encoding encoding);  // "numbers"
 

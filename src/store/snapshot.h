@@ -13,6 +13,7 @@
 
 #include "base/result.h"
 #include "event/schema.h"
+#include "store/stored_numbers.h"
 
 namespace starling::store {
 
@@ -69,8 +70,8 @@ class EventTable {
   // The first and last time of the rows that count.
   virtual std::pair<int64_t, int64_t> live_times() const = 0;
 
-  virtual std::span<const uint32_t> users() const = 0;  // one a row: user numbers, kNoUser last
-  virtual std::span<const int64_t> times() const = 0;   // ms
+  virtual StoredNumbers<uint32_t> users() const = 0;  // one a row: user numbers, kNoUser last
+  virtual StoredNumbers<int64_t> times() const = 0;   // ms
   virtual std::span<const uint64_t> order_keys() const = 0;
   // nullptr when the part's rows never have the property.
   virtual const ColumnReader* property(std::string_view name) const = 0;

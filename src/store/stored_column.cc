@@ -26,7 +26,9 @@ Result<std::unique_ptr<StoredColumn>> StoredColumn::read(const SectionFile& file
 Result<StoredColumn::Array> StoredColumn::array(uint32_t index, SectionRole role, Encoding encoding,
                                                 uint64_t count) const {
   const Section* section = TRY(file_.section(index, role));
-  if (section->encoding != encoding) return file_.corrupt(*section, "has an unexpected encoding");
+  bool packed = section->encoding == Encoding::kPacked && encoding == Encoding::kNumbers;
+  if (section->encoding != encoding && !packed)
+    return file_.corrupt(*section, "has an unexpected encoding");
   if (section->count != count) {
     return file_.corrupt(*section,
                          fmt::format("has {} entries where {} should be", section->count, count));

@@ -59,8 +59,8 @@ Result<void> TableBuilder::append(const event::EventBatch& batch, std::span<cons
 }
 
 void TableBuilder::append(const LiveTable& table) {
-  extend(users_, table.users());
-  extend(times_, table.times());
+  extend<uint32_t>(users_, table.users().all());
+  extend<int64_t>(times_, table.times().all());
   extend(order_keys_, table.order_keys());
 }
 
@@ -108,14 +108,19 @@ std::vector<uint32_t> TableBuilder::sorted(const std::vector<uint32_t>& rows) co
 
 Result<void> TableBuilder::write_rows(std::span<const uint32_t> order, size_t properties,
                                       SectionFileWriter& file, ByteWriter& description) const {
+  std::vector<uint32_t> users = gathered(users_, order);
   std::vector<int64_t> times = gathered(times_, order);
-  auto [first_time, last_time] = std::minmax_element(times.begin(), times.end());
+  auto [first_time, last_time] = std::ranges::minmax(times);
   description.text(event_);
   description.u64(order.size());
-  description.i64(*first_time);
-  description.i64(*last_time);
-  description.u32(TRY(file.add_array<uint32_t>(SectionRole::kUsers, gathered(users_, order))));
-  description.u32(TRY(file.add_array<int64_t>(SectionRole::kTimes, times)));
+  description.i64(first_time);
+  description.i64(last_time);
+  EncodedSection section = encode_least(SectionRole::kUsers, users.size(), users.front(),
+                                        users.back(), [&](size_t i) { return users[i]; });
+  description.u32(TRY(file.add(section.section, section.bytes)));
+  section = encode_least(SectionRole::kTimes, times.size(), first_time, last_time,
+                         [&](size_t i) { return times[i]; });
+  description.u32(TRY(file.add(section.section, section.bytes)));
   description.u32(
       TRY(file.add_array<uint64_t>(SectionRole::kOrderKeys, gathered(order_keys_, order))));
   description.u32(static_cast<uint32_t>(properties));

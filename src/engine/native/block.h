@@ -11,19 +11,31 @@
 
 namespace starling::engine::native {
 
-// Rows [first, first + count) of a table; users and times point at the first of them. Without a
-// table: the users [first, first + count) themselves.
+// Rows [first, first + count) of a table; users and times point at the first of them, and are kept
+// as long as any copy of the block. Without a table: the users [first, first + count) themselves.
 struct Block {
   const store::EventTable* table = nullptr;
   uint64_t first = 0;
   size_t count = 0;
   const uint32_t* users = nullptr;
   const int64_t* times = nullptr;
+  std::shared_ptr<const void> kept;
 
   static Block of_rows(const store::EventTable& table, uint64_t first, size_t count) {
-    return {&table, first, count, table.users().data() + first, table.times().data() + first};
+    struct Heads {
+      std::unique_ptr<uint32_t[]> users;
+      std::unique_ptr<int64_t[]> times;
+    };
+    auto heads = std::make_shared<Heads>();
+    heads->users = std::make_unique_for_overwrite<uint32_t[]>(count);
+    heads->times = std::make_unique_for_overwrite<int64_t[]>(count);
+    table.users().copy(first, count, heads->users.get());
+    table.times().copy(first, count, heads->times.get());
+    const uint32_t* users = heads->users.get();
+    const int64_t* times = heads->times.get();
+    return {&table, first, count, users, times, std::move(heads)};
   }
-  static Block of_users(uint64_t count) { return {nullptr, 0, count, nullptr, nullptr}; }
+  static Block of_users(uint64_t count) { return {nullptr, 0, count, nullptr, nullptr, nullptr}; }
 };
 
 // The elements of one list in a block: row i of the block has elements [begin(i), end(i)), counted

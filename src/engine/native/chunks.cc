@@ -27,11 +27,9 @@ void cut(const Tables& tables, Chunk chunk, std::vector<Chunk>& out) {
   Chunk right = chunk;
   chunk.last_user = right.first_user = middle;
   for (size_t i = 0; i < tables.size(); ++i) {
-    auto users = tables[i]->users();
     auto [first, last] = chunk.rows[i];
-    auto at = std::lower_bound(users.begin() + static_cast<ptrdiff_t>(first),
-                               users.begin() + static_cast<ptrdiff_t>(last), middle);
-    chunk.rows[i].second = right.rows[i].first = static_cast<uint64_t>(at - users.begin());
+    uint64_t at = tables[i]->users().lower_bound(first, last, middle);
+    chunk.rows[i].second = right.rows[i].first = at;
   }
   cut(tables, std::move(chunk), out);
   cut(tables, std::move(right), out);
@@ -54,9 +52,7 @@ std::vector<Chunk> make_chunks(const Tables& tables, uint32_t user_count) {
   Chunk everybody;
   everybody.last_user = user_count;
   for (const store::EventTable* table : tables) {
-    auto users = table->users();
-    auto end = std::lower_bound(users.begin(), users.end(), store::kNoUser);
-    everybody.rows.emplace_back(0, static_cast<uint64_t>(end - users.begin()));
+    everybody.rows.emplace_back(0, table->users().lower_bound(0, table->size(), store::kNoUser));
   }
   cut(tables, everybody, out);
   for (size_t i = 0; i < tables.size(); ++i) cut_nobody(tables, i, everybody.rows[i].second, out);

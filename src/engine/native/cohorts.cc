@@ -249,10 +249,10 @@ Result<std::vector<uint8_t>> known_users(const Question& question, base::TimeMs 
                      if (chunks[item].nobody) return {};
                      for (size_t t = 0; t < tables.size(); ++t) {
                        auto [first, last] = chunks[item].rows[t];
-                       const uint32_t* users = tables[t]->users().data();
-                       const int64_t* times = tables[t]->times().data();
-                       for (uint64_t row = first; row < last; ++row)
-                         out[users[row]] |= times[row] < as_of && !tables[t]->is_dropped(row);
+                       Block block = Block::of_rows(*tables[t], first, last - first);
+                       for (size_t i = 0; i < block.count; ++i)
+                         out[block.users[i]] |=
+                             block.times[i] < as_of && !tables[t]->is_dropped(first + i);
                      }
                      return {};
                    }));

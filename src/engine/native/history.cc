@@ -141,11 +141,12 @@ GatheredColumn::Rows History::rows_of_table(const EventTable& table) {
   GatheredColumn::Rows& known = table_rows_[&table];
   if (known == nullptr) {
     const Versions* versions = snapshot_.user_versions();
-    std::span<const uint32_t> users = table.users();
-    std::vector<uint32_t> rows(users.begin(), users.end());
+    std::vector<uint32_t> rows = table.users().all();
     static_assert(store::kNoUser == GatheredColumn::kNoRow);
-    for (size_t row = 0; versions != nullptr && row < rows.size(); ++row) {
-      rows[row] = versions->row_at(users[row], table.times()[row]).value_or(GatheredColumn::kNoRow);
+    if (versions != nullptr) {
+      table.times().for_each(0, rows.size(), [&](uint64_t row, int64_t time) {
+        rows[row] = versions->row_at(rows[row], time).value_or(GatheredColumn::kNoRow);
+      });
     }
     known = std::make_shared<const std::vector<uint32_t>>(std::move(rows));
   }

@@ -36,11 +36,10 @@ Sessions::Starts Sessions::starts_of(const Chunk& chunk) const {
   auto for_rows = [&](auto use) {
     for (size_t t = 0; t < tables_.size(); ++t) {
       auto [first, last] = chunk.rows[first_table_ + t];
-      const uint32_t* numbers = tables_[t]->users().data();
-      const int64_t* instants = tables_[t]->times().data();
-      for (uint64_t row = first; row < last; ++row) {
-        if (instants[row] < as_of_ && !tables_[t]->is_dropped(row))
-          use(numbers[row] - chunk.first_user, instants[row]);
+      Block block = Block::of_rows(*tables_[t], first, last - first);
+      for (size_t i = 0; i < block.count; ++i) {
+        if (block.times[i] < as_of_ && !tables_[t]->is_dropped(first + i))
+          use(block.users[i] - chunk.first_user, block.times[i]);
       }
     }
   };

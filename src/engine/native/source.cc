@@ -98,7 +98,7 @@ namespace {
 
 // The times of a table's rows, or of the elements of its lists.
 std::vector<int64_t> times_of(const store::EventTable& table, const store::ColumnReader* list) {
-  std::vector<int64_t> times(table.times().begin(), table.times().end());
+  std::vector<int64_t> times = table.times().all();
   if (list == nullptr) return times;
   std::vector<uint64_t> offsets(times.size() + 1);
   list->offsets(0, times.size(), offsets.data());

@@ -1,4 +1,5 @@
-// Integers in the least width: value = base + unsigned number of 0, 1, 2, 4 or 8 bytes.
+// Integers as base + unsigned number: of 0, 1, 2, 4 or 8 bytes each, or packed in frames where that
+// is shorter.
 #pragma once
 
 #include <cstddef>
@@ -6,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "store/encoding/packed.h"
 #include "store/section_file.h"
 
 namespace starling::store {
@@ -24,8 +26,13 @@ template <class ValueAt>
 EncodedSection encode_numbers(SectionRole role, size_t count, int64_t low, int64_t high,
                               ValueAt value_at);
 
-// base + stored number for entries [first, first + count) of a kNumbers section whose bytes start
-// at `bytes`.
+// The same, packed when that is at least an eighth shorter.
+template <class ValueAt>
+EncodedSection encode_least(SectionRole role, size_t count, int64_t low, int64_t high,
+                            ValueAt value_at);
+
+// base + stored number for entries [first, first + count) of a kNumbers or kPacked section whose
+// bytes start at `bytes`.
 template <class Out>
 void decode_numbers(const Section& section, const std::byte* bytes, uint64_t first, size_t count,
                     Out* out);
@@ -71,6 +78,20 @@ EncodedSection encode_numbers(SectionRole role, size_t count, int64_t low, int64
   return encoded;
 }
 
+template <class ValueAt>
+EncodedSection encode_least(SectionRole role, size_t count, int64_t low, int64_t high,
+                            ValueAt value_at) {
+  uint64_t base = static_cast<uint64_t>(low);
+  uint8_t width = width_for(static_cast<uint64_t>(high) - base);
+  if (count >= kFrameNumbers && width > 0) {
+    std::vector<uint64_t> numbers(count);
+    for (size_t i = 0; i < count; ++i) numbers[i] = static_cast<uint64_t>(value_at(i)) - base;
+    if (packed_length(numbers) <= count * width / 8 * 7)
+      return {{role, Encoding::kPacked, 0, count, low}, pack(numbers)};
+  }
+  return encode_numbers(role, count, low, high, value_at);
+}
+
 template <class Width, class Out>
 void decode_width(const std::byte* bytes, uint64_t first, size_t count, uint64_t base, Out* out) {
   const auto* in = reinterpret_cast<const Width*>(bytes) + first;
@@ -81,6 +102,8 @@ template <class Out>
 void decode_numbers(const Section& section, const std::byte* bytes, uint64_t first, size_t count,
                     Out* out) {
   uint64_t base = static_cast<uint64_t>(section.base);
+  if (section.encoding == Encoding::kPacked)
+    return decode_packed(bytes, section.count, base, first, count, out);
   switch (section.width) {
     case 1:
       return decode_width<uint8_t>(bytes, first, count, base, out);
