@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Ten questions, asked of Starling, DuckDB and ClickHouse (chDB) on the same events, two threads each. Answers are compared cell
-by cell before times are; each peer is taken at the better of its two layouts. `./dev bench peers` sets up and runs it."""
+"""Ten questions, asked of Starling, DuckDB and ClickHouse (chDB) on the same events, two threads each, and answered by hand-written
+loops over plain arrays (bench/sketch). Answers are compared cell by cell before times are; each peer is taken at the better of its
+two layouts. `./dev bench peers` sets up and runs it."""
 import argparse
 import datetime
 import decimal
@@ -140,6 +141,11 @@ def ask_peer(name):
     return json.loads(child.stdout, parse_float=decimal.Decimal)
 
 
+def ask_sketch(build):
+    out = subprocess.run([build / "sketch", run.BENCH / "data" / "events.parquet"], stdout=subprocess.PIPE, check=True).stdout
+    return json.loads(out, parse_float=decimal.Decimal)
+
+
 # --- answers as cells ---
 
 
@@ -242,11 +248,13 @@ def main():
             document = (QUESTIONS / f"{question}.json").read_text()
             own[question] = timed(lambda: server.ask(document)[0])
         print(f"the server held at most {server.memory_mb():,.0f} MB of memory (mapped store files included)")
-    answers = {name: ask_peer(name) for name in PEERS}
+    answers = {name: ask_peer(name) for name in PEERS} | {"sketch": ask_sketch(options.build)}
     for name, answer in answers.items():
         if answer["load_s"] is not None:
-            print(f"{name} {answer['version']} loaded both of its layouts in {answer['load_s']:.1f} s")
-    failed, lines, table = 0, [], "| Question | Starling | DuckDB | ClickHouse | against the better | goal |\n|---|---|---|---|---|---|\n"
+            print(f"{name} {answer['version']} loaded its layouts in {float(answer['load_s']):.1f} s")
+    failed, lines, table = 0, [], (
+        "| Question | Starling | DuckDB | ClickHouse | against the better | goal | sketch | times the sketch |\n"
+        "|---|---|---|---|---|---|---|---|\n")
     for question, (result, seconds) in own.items():
         cells, wrong = 0, 0
         for name, answer in answers.items():
@@ -257,17 +265,19 @@ def main():
             failed += 1
             continue
         peers = {name: float(answer["questions"][question]["seconds"]) for name, answer in answers.items()}
+        sketch = peers.pop("sketch")
         what = (QUESTIONS / f"{question}.duckdb.sql").read_text().splitlines()[0].removeprefix("-- ").rstrip(".")
         ratio = min(peers.values()) / seconds
         table += (f"| {question.upper()} {what.split(';')[0].split('.')[0]} | {seconds:.4f} | {peers['duckdb']:.4f} | "
-                  f"{peers['clickhouse']:.4f} | {ratio:.1f}× | {GOALS[question]}× |\n")
+                  f"{peers['clickhouse']:.4f} | {ratio:.1f}× | {GOALS[question]}× | {sketch:.4f} | {seconds / sketch:.1f}× |\n")
         lines.append(json.dumps({"question": question.upper(), "starling_s": round(seconds, 6),
-                                 "duckdb_s": round(peers["duckdb"], 6), "clickhouse_s": round(peers["clickhouse"], 6)}))
+                                 "duckdb_s": round(peers["duckdb"], 6), "clickhouse_s": round(peers["clickhouse"], 6),
+                                 "sketch_s": round(sketch, 6)}))
     print(table)
     if options.json:
         options.json.write_text("".join(line + "\n" for line in lines))
     if options.page and not failed:
-        write_page(table, options.events, {name: answer["version"] for name, answer in answers.items()})
+        write_page(table, options.events, {name: answers[name]["version"] for name in PEERS})
     return 1 if failed else 0
 
 

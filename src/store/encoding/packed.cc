@@ -49,20 +49,23 @@ uint32_t one_of_plane(const uint32_t* words, uint32_t width, size_t index) {
 #define STARLING_VECTOR_CLONES
 #endif
 
+// A word of every lane; in memory anywhere that holds words.
+using Words = uint32_t __attribute__((vector_size(kUnit), may_alias, aligned(4)));
+
 // Lane numbers [first, last) of each lane, in the order of the numbers; the first of them to out[0
 // .. 16).
 STARLING_VECTOR_CLONES static void unpack_plane(const uint32_t* __restrict in, uint32_t width,
                                                 size_t first, size_t last,
                                                 uint32_t* __restrict out) {
+  const auto* words = reinterpret_cast<const Words*>(in);
+  auto* to = reinterpret_cast<Words*>(out);
   uint32_t mask = static_cast<uint32_t>((uint64_t{1} << width) - 1);
-  for (size_t row = first; row < last; ++row, out += kLanes) {
-    uint32_t bit = static_cast<uint32_t>(row) * width, shift = bit % 32;
-    const uint32_t* word = in + bit / 32 * kLanes;
+  for (size_t row = first; row < last; ++row, ++to) {
+    uint32_t bit = static_cast<uint32_t>(row) * width, word = bit / 32, shift = bit % 32;
     if (shift + width <= 32) {
-      for (size_t lane = 0; lane < kLanes; ++lane) out[lane] = (word[lane] >> shift) & mask;
+      *to = (words[word] >> shift) & mask;
     } else {
-      for (size_t lane = 0; lane < kLanes; ++lane)
-        out[lane] = ((word[lane] >> shift) | (word[kLanes + lane] << (32 - shift))) & mask;
+      *to = ((words[word] >> shift) | (words[word + 1] << (32 - shift))) & mask;
     }
   }
 }
