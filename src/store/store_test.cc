@@ -156,6 +156,47 @@ TEST_F(StoreTest, NullsReadAsZeroAndDictionariesAreSorted) {
   EXPECT_EQ(amounts[1], 500);
 }
 
+// Long enough that users, times and properties are packed.
+TEST_F(StoreTest, TablesOfManyFramesComeBackRowByRow) {
+  auto store = open(100'000);
+  std::vector<TestRow> rows;
+  for (int i = 0; i < 5000; ++i) {
+    rows.push_back({"r" + std::to_string(i), i % 11 == 0 ? "" : "u" + std::to_string(i * i % 300),
+                    1735689600000 + i * 6'307'199'003 % 31'536'000'000,
+                    i % 7 == 0 ? "" : "city " + std::to_string(i % 5), i % 900});
+  }
+  auto write = begin(*store);
+  ASSERT_TRUE(write->append(batch_of("orders", "order", rows)));
+  commit(*write);
+  auto newest = snapshot(*store);
+  std::vector<std::string> expected;
+  for (const TestRow& row : rows) {
+    event::Value amount{base::Decimal{row.amount, 2}};
+    expected.push_back("orders/order user=" + (row.user.empty() ? "-" : row.user) +
+                       " time=" + std::to_string(row.time) +
+                       " order=" + std::to_string(base::md5_prefix(row.id)) +
+                       " amount=" + event::to_json(amount) +
+                       (row.city.empty() ? "" : " city=\"" + row.city + "\""));
+  }
+  std::ranges::sort(expected);
+  EXPECT_EQ(contents(*newest), expected);
+
+  const EventTable& table = *newest->tables()[0];
+  std::vector<uint32_t> users = table.users().all();
+  for (uint32_t user : {0u, 1u, 150u, 298u, 299u, 300u, kNoUser - 1, kNoUser}) {
+    for (uint64_t first : {0u, 1u, 511u, 512u, 4000u, 5000u}) {
+      for (uint64_t last : {uint64_t{5000}, first}) {
+        auto found = std::lower_bound(users.begin() + static_cast<ptrdiff_t>(first),
+                                      users.begin() + static_cast<ptrdiff_t>(last), user);
+        EXPECT_EQ(table.users().lower_bound(first, last, user),
+                  static_cast<uint64_t>(found - users.begin()));
+      }
+    }
+  }
+  std::string dump = store->dump(false).value();
+  EXPECT_NE(dump.find("values: packed"), std::string::npos) << dump;
+}
+
 TEST_F(StoreTest, NothingIsVisibleBeforeCommitAndAnAbandonedWriteLeavesNoTrace) {
   auto store = open(10);
   std::vector<TestRow> rows;

@@ -2,8 +2,8 @@
 #include "engine/native/flow.h"
 
 #include <algorithm>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <map>
-#include <unordered_map>
 
 #include "engine/native/held.h"
 #include "engine/native/sessions.h"
@@ -38,8 +38,8 @@ struct PairHash {
 
 // Places and pairs of neighbours, counted.
 struct Counts {
-  std::unordered_map<uint64_t, uint64_t> places;
-  std::unordered_map<std::pair<uint64_t, uint64_t>, uint64_t, PairHash> edges;
+  boost::unordered_flat_map<uint64_t, uint64_t> places;
+  boost::unordered_flat_map<std::pair<uint64_t, uint64_t>, uint64_t, PairHash> edges;
 
   void add(const Chain& chain) {
     for (size_t i = 0; i < chain.size(); ++i) {
@@ -85,8 +85,10 @@ struct Plan {
       names.push_back(name);
       hidden.push_back(std::ranges::binary_search(flow.hide, name) ? 1 : 0);
     }
-    for (const Scan::Table& table : owned.back()->tables())
-      event_of[table.table] = numbers[table.table->event()];
+    for (const Scan::Table& table : owned.back()->tables()) {
+      event_of_rank.resize(std::max<size_t>(event_of_rank.size(), table.rank + 1));
+      event_of_rank[table.rank] = numbers[table.table->event()];
+    }
   }
 
   size_t anchors() const { return flow.anchors.size(); }
@@ -101,7 +103,7 @@ struct Plan {
   std::optional<Sessions> sessions;
   std::vector<std::string> names;  // of events, ascending
   std::vector<uint8_t> hidden;     // by event
-  std::unordered_map<const store::EventTable*, uint32_t> event_of;
+  std::vector<uint32_t> event_of_rank;
 };
 
 // One thread's walk over users; calls use(user, chain) for every chain of every entry.
@@ -178,7 +180,7 @@ class Walk {
       const RowSet::Row& row = rows_.rows[i];
       if ((row.selected & passes) == 0) continue;
       own_.push_back(
-          {row.time, row.selected, plan_.event_of.at(row.table), tuples_[i], sessions_[i]});
+          {row.time, row.selected, plan_.event_of_rank[row.rank], tuples_[i], sessions_[i]});
     }
   }
 
