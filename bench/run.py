@@ -59,10 +59,10 @@ def load(build, events):
 class Server:
     """`starling serve` over the loaded data, until the end of the `with`."""
 
-    def __init__(self, build, port):
+    def __init__(self, build, port, data=BENCH / "store"):
         self.port = port
         self.process = subprocess.Popen(
-            [build / "starling", "serve", "--data", BENCH / "store", "--listen", f"127.0.0.1:{port}"],
+            [build / "starling", "serve", "--data", data, "--listen", f"127.0.0.1:{port}"],
             stdout=subprocess.DEVNULL)
 
     def __enter__(self):

@@ -10,12 +10,7 @@ namespace {
 void dump_file(const SectionFile& file, std::string& out) {
   out += fmt::format("{}: {} bytes, checksum {:016x}, {} sections\n", file.ref().name(),
                      file.ref().size, file.ref().checksum, file.sections().size());
-  for (const Section& section : file.sections()) {
-    out +=
-        fmt::format("  {}: {}, width {}, base {}, {} entries, {} bytes at {}, checksum {:016x}\n",
-                    role_name(section.role), encoding_name(section.encoding), section.width,
-                    section.base, section.count, section.length, section.offset, section.checksum);
-  }
+  for (const Section& section : file.sections()) out += fmt::format("  {}\n", describe(section));
 }
 
 Result<void> dump_ledger(const Folder& folder, const LedgerRef& ref, bool with_rows,

@@ -77,6 +77,8 @@ Result<void> PartFile::verify() const {
 void PartTable::describe(bool with_rows, std::string& out) const {
   out += fmt::format("  event {}: {} rows, {} to {}\n", event_, size(),
                      base::utc_text({first_time_}), base::utc_text({last_time_}));
+  out += fmt::format("    {}\n    {}\n", store::describe(users_.section()),
+                     store::describe(times_.section()));
   columns_.describe(out);
   if (!with_rows) return;
   for (uint64_t row = 0; row < size(); ++row) {

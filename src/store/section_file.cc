@@ -103,6 +103,12 @@ std::string_view encoding_name(Encoding encoding) {
   return "unknown encoding";
 }
 
+std::string describe(const Section& section) {
+  return fmt::format("{}: {}, width {}, base {}, {} entries, {} bytes at {}, checksum {:016x}",
+                     role_name(section.role), encoding_name(section.encoding), section.width,
+                     section.base, section.count, section.length, section.offset, section.checksum);
+}
+
 Result<std::unique_ptr<SectionFileWriter>> SectionFileWriter::create(const Folder& folder,
                                                                      FileKind kind,
                                                                      uint64_t number) {

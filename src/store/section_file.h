@@ -58,6 +58,9 @@ struct Section {
   uint64_t checksum = 0;
 };
 
+// "values: packed, width 0, base 0, 3 entries, 128 bytes at 64, checksum …", for dump().
+std::string describe(const Section& section);
+
 constexpr uint32_t kNoSection = 0xFFFFFFFF;
 
 // Writes a file from front to back. Destroyed without finish(), it removes what it wrote. One

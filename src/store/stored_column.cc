@@ -214,11 +214,7 @@ void StoredColumn::describe(std::string_view name, std::string& out) const {
   for (const Section* found :
        {validity_.section, values_.section, dictionary_.offsets(), dictionary_.bytes()}) {
     if (found == nullptr) continue;
-    const Section& section = *found;
-    out += fmt::format(
-        "      {}: {}, width {}, base {}, {} entries, {} bytes at {}, checksum {:016x}\n",
-        role_name(section.role), encoding_name(section.encoding), section.width, section.base,
-        section.count, section.length, section.offset, section.checksum);
+    out += fmt::format("      {}\n", store::describe(*found));
   }
   for (size_t i = 0; i < children_.size(); ++i) {
     children_[i]->describe(fmt::format("{}[].{}", name, type_.members[i].name), out);

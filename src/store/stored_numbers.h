@@ -23,6 +23,7 @@ class StoredNumbers {
     return numbers;
   }
 
+  const Section& section() const { return *section_; }
   uint64_t size() const { return section_ == nullptr ? 0 : section_->count; }
   void copy(uint64_t first, size_t count, T* out) const {
     decode_numbers(*section_, bytes_, first, count, out);

@@ -1,7 +1,9 @@
 // What the store takes a second: small durable batches, rows replaced and removed, a property
-// filled in. `./dev bench store` runs it; rows are those of a web shop in small, made from their
+// filled in (`./dev bench store`); or rows that arrive at a steady pace in a store that is asked
+// meanwhile (`./dev bench clients`). Rows are those of a web shop in small, made from their
 // numbers.
 #include <fmt/format.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <thread>
 #include <vector>
 
 #include "base/hash.h"
@@ -40,8 +43,9 @@ struct Row {
   uint64_t content() const { return chance(3) + revision; }
 };
 
-event::EventBatch batch_of(size_t event, const std::vector<Row>& rows, uint64_t users) {
-  event::EventBatch batch{"events", kEvents[event]};
+event::EventBatch batch_of(const std::string& source, size_t event, const std::vector<Row>& rows,
+                           uint64_t users) {
+  event::EventBatch batch{source, kEvents[event]};
   batch.replaces = true;
   event::Column country({event::Type::kText}), revenue({event::Type::kDecimal, 2});
   for (const Row& row : rows) {
@@ -65,10 +69,11 @@ std::vector<std::vector<Row>> by_event(const std::vector<Row>& rows) {
   return out;
 }
 
-Result<void> append(event::Write& write, const std::vector<Row>& rows, uint64_t users) {
+Result<void> append(event::Write& write, const std::vector<Row>& rows, uint64_t users,
+                    const std::string& source = "events") {
   auto events = by_event(rows);
   for (size_t event = 0; event < kEventCount; ++event)
-    TRY(write.append(batch_of(event, events[event], users)));
+    TRY(write.append(batch_of(source, event, events[event], users)));
   return {};
 }
 
@@ -218,15 +223,50 @@ Result<void> run(const std::string& folder, uint64_t rows) {
   return Rates(*store, rows).run();
 }
 
+volatile sig_atomic_t stopped = 0;
+
+// Ten durable batches a second, each merged with what is small, until SIGTERM.
+Result<void> arrive(const std::string& folder, uint64_t rows_a_second) {
+  signal(SIGTERM, [](int) { stopped = 1; });
+  auto store = TRY(store::Store::open(folder, {.create = false}));
+  using Clock = std::chrono::steady_clock;
+  constexpr std::chrono::milliseconds kPace(100);
+  const uint64_t batch = std::max<uint64_t>(1, rows_a_second / 10);
+  double slowest = 0;
+  uint64_t rows = 0;
+  auto began = Clock::now(), next = began;
+  for (; stopped == 0; next += kPace) {
+    std::this_thread::sleep_until(next);
+    auto of_batch = Clock::now();
+    auto write = TRY(store->begin());
+    TRY(append(*write, rows_from(rows, batch), 1000, "arrivals"));
+    TRY(write->commit());
+    write.reset();
+    TRY(store->compact());
+    slowest = std::max(slowest, std::chrono::duration<double>(Clock::now() - of_batch).count());
+    rows += batch;
+  }
+  double seconds = std::chrono::duration<double>(Clock::now() - began).count();
+  fmt::print("{} rows arrived in {:.1f} s, durable; the slowest batch took {:.2f} s\n", rows,
+             seconds, slowest);
+  return {};
+}
+
 }  // namespace
 }  // namespace starling
 
 int main(int argc, char** argv) {
-  if (argc != 3 || std::atoll(argv[2]) < 1000) {
-    fmt::print(stderr, "store_rates FOLDER ROWS: ROWS is at least 1000; FOLDER is emptied first\n");
+  bool arrives = argc == 4 && std::string(argv[2]) == "arrive";
+  long long number = argc > 2 ? std::atoll(argv[argc - 1]) : 0;
+  if (!arrives && (argc != 3 || number < 1000)) {
+    fmt::print(
+        stderr,
+        "store_rates FOLDER ROWS: ROWS is at least 1000; FOLDER is emptied first\n"
+        "store_rates FOLDER arrive ROWS_A_SECOND: into the store that is there, until SIGTERM\n");
     return 2;
   }
-  auto done = starling::run(argv[1], static_cast<uint64_t>(std::atoll(argv[2])));
+  auto rows = static_cast<uint64_t>(std::max(number, 1LL));
+  auto done = arrives ? starling::arrive(argv[1], rows) : starling::run(argv[1], rows);
   if (done) return 0;
   fmt::print(stderr, "store_rates: {}\n", done.error().message);
   return 1;
