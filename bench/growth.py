@@ -65,6 +65,11 @@ WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 460, 300, 56, 40, 34
 COLORS = ["#2f6fdb", "#c2571a", "#2f8f5b", "#8a4fc0", "#b0325a"]
 
 
+def spoken(power):
+    """10^power milliseconds."""
+    return f"{10**power:g} ms" if power < 3 else f"{10**(power - 3):g} s"
+
+
 def panel(title, unit, lines, at):
     """One diagram, both axes by powers of ten; `lines` are names with their points."""
     xs = [x for _, points in lines for x, _ in points]
@@ -75,13 +80,13 @@ def panel(title, unit, lines, at):
     def place(x, y):
         across = (math.log10(max(x, 0.5)) - low_x) / (high_x - low_x)
         up = (math.log10(y) - low_y) / (high_y - low_y)
-        return LEFT + across * (WIDTH - LEFT - 20), HEIGHT - BOTTOM - up * (HEIGHT - BOTTOM - TOP)
+        return LEFT + across * (WIDTH - LEFT - 40), HEIGHT - BOTTOM - up * (HEIGHT - BOTTOM - TOP)
 
     out = [f'<g transform="translate({at % 2 * WIDTH},{at // 2 * HEIGHT})"><text x="{LEFT}" y="20" font-weight="600">{title}</text>']
     for power in range(low_y, high_y + 1):
         _, y = place(1, 10**power)
-        out.append(f'<path d="M{LEFT} {y:.1f}H{WIDTH - 20}" stroke="#ddd"/>'
-                   f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{10**power:g} ms</text>')
+        out.append(f'<path d="M{LEFT} {y:.1f}H{WIDTH - 40}" stroke="#ddd"/>'
+                   f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{spoken(power)}</text>')
     for x in sorted(set(xs)):
         across, _ = place(x, 10**low_y)
         out.append(f'<text x="{across:.1f}" y="{HEIGHT - BOTTOM + 16}" text-anchor="middle">{x:,}</text>')

@@ -56,6 +56,12 @@ int compare(const Coordinate& a, const Coordinate& b) {
       return sign(x < y, y < x);
     }
     case Rank::kText: {
+      const auto* left_text = std::get_if<std::string>(&std::get<Value>(a.data).data);
+      const auto* right_text = std::get_if<std::string>(&std::get<Value>(b.data).data);
+      if (left_text != nullptr && right_text != nullptr) {
+        int order = left_text->compare(*right_text);
+        return sign(order<0, order> 0);
+      }
       std::string x = event::to_text(std::get<Value>(a.data)),
                   y = event::to_text(std::get<Value>(b.data));
       return sign(x < y, y < x);

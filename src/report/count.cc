@@ -82,9 +82,13 @@ Counts::Table Counts::tabulate(const Query& query, engine::Answer answer) {
 std::vector<Segment> Counts::segments(const Metric& metric) const {
   std::set<Segment, SegmentLess> out = {{}};
   for (int operand : operands_of_metric(metric)) {
-    for (const auto& [segment, series] : range_.operands[operand]) out.insert(segment);
-    if (metric.rolling == 0) continue;
-    for (const auto& [segment, series] : whole_.operands[operand]) out.insert(segment);
+    auto add = [&](const Table& table) {
+      auto next = out.begin();
+      for (const auto& [segment, series] : table.operands[operand])
+        next = std::next(out.insert(next, segment));
+    };
+    add(range_);
+    if (metric.rolling > 0) add(whole_);
   }
   return {out.begin(), out.end()};
 }

@@ -19,15 +19,19 @@ struct SegmentCount {
 // segment value), and keeps `limit` of the rest. `rank` gives a row's engine::Number.
 template <class AnyRow, class Rank>
 void keep_top(std::vector<AnyRow>& rows, uint64_t limit, Rank rank, SegmentCount& count) {
-  std::ranges::sort(rows, [&](const AnyRow& a, const AnyRow& b) {
+  // Rows come in the order of their segments, mostly: then a place is found by the one before it.
+  auto next = count.found.begin();
+  for (const AnyRow& row : rows) {
+    if (!row.segment.empty()) next = std::next(count.found.insert(next, row.segment));
+  }
+  size_t kept = std::min<size_t>(rows.size(), limit + 1);
+  auto end = rows.begin() + static_cast<ptrdiff_t>(kept);
+  std::ranges::partial_sort(rows, end, [&](const AnyRow& a, const AnyRow& b) {
     if (a.segment.empty() != b.segment.empty()) return a.segment.empty();
     int order = engine::compare_numbers(rank(a), rank(b));
     return order != 0 ? order > 0 : engine::segment_less(a.segment, b.segment);
   });
-  for (const AnyRow& row : rows) {
-    if (!row.segment.empty()) count.found.insert(row.segment);
-  }
-  if (rows.size() > limit + 1) rows.resize(limit + 1);
+  rows.erase(end, rows.end());
   for (const AnyRow& row : rows) {
     if (!row.segment.empty()) count.returned.insert(row.segment);
   }
