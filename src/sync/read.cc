@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <future>
 #include <map>
 #include <set>
 
@@ -97,17 +98,33 @@ class SourceReader {
 
  private:
   Result<void> read_sql(const std::string& sql, bool with_rejects) {
-    return context_.warehouse.read(
+    Result<void> taken;  // rejects are kept where rows are, so these have to be done
+    TRY(context_.warehouse.read(
         sql, [&](Rows rows) { return take(std::move(rows)); },
         [&](source::Reject reject) {
+          if (taken) taken = finish_taking();
           if (with_rejects) keep_reject(std::move(reject), reading_.map);
-        });
+        }));
+    TRY(std::move(taken));
+    return finish_taking();
   }
 
+  // Rows are mapped and written in the background, a piece at a time and in their order, while the
+  // next ones are read.
   Result<void> take(Rows rows) {
+    TRY(finish_taking());
     reading_.rows_read += rows.size();
     progress_.rows_read = reading_.rows_read;
     context_.options.progress(progress_);
+    taking_ = std::async(std::launch::async, [this, rows = std::move(rows)]() mutable {
+      return write_rows(std::move(rows));
+    });
+    return {};
+  }
+
+  Result<void> finish_taking() { return taking_.valid() ? taking_.get() : Result<void>(); }
+
+  Result<void> write_rows(Rows rows) {
     size_t first_property = rows.columns.size() - select_.properties.size();
     for (size_t i = 0; i < select_.properties.size(); ++i) {
       source::to_instants(rows.columns[first_property + i], select_.property_columns[i],
@@ -117,9 +134,8 @@ class SourceReader {
       table_.add(rows, reading_.map);
       return {};
     }
-    for (event::EventBatch& batch : events_.map(std::move(rows), reading_.map)) {
+    for (event::EventBatch& batch : events_.map(std::move(rows), reading_.map))
       TRY(write_.append(std::move(batch)));
-    }
     return {};
   }
 
@@ -170,6 +186,7 @@ class SourceReader {
   Progress progress_;
   Reading reading_;
   std::vector<KeptAside> before_;
+  std::future<Result<void>> taking_;  // last, so that it ends before anything it uses
 };
 
 }  // namespace
