@@ -2,6 +2,7 @@
 """How time grows: the same questions over more events, longer ranges, more segments, more properties. Prints a table and draws it as
 SVG with --page. `./dev bench growth` builds what it needs and runs it."""
 import argparse
+import datetime
 import json
 import math
 import pathlib
@@ -22,7 +23,7 @@ FILTERS = [{"property": "country", "op": "is not", "value": ["JP"]}, {"property"
 
 
 def insights(**more):
-    return json.dumps({"report": "insights", "metrics": [VIEWS], **YEAR, **more})
+    return json.dumps({"report": "insights", "metrics": [VIEWS]} | YEAR | more)
 
 
 def peers(name):
@@ -31,8 +32,8 @@ def peers(name):
 
 OVER_EVENTS = {"count a day (Q1)": peers("q1"), "active users a day (Q2)": peers("q2"), "funnel (Q5)": peers("q5"),
                "retention (Q6)": peers("q6"), "flow (Q10)": peers("q10")}
-OVER_DAYS = {days: insights(**{"from": f"2025-{12 if days <= 31 else 1:02}-{31 - days + 1 if days <= 31 else 1:02}",
-                               "to": "2025-12-31", "unit": "day"}) for days in (1, 7, 31, 365)}
+OVER_DAYS = {days: insights(unit="day", **{"from": str(datetime.date(2025, 12, 31) - datetime.timedelta(days - 1))})
+             for days in (1, 7, 31, 365)}
 OVER_SEGMENTS = {"platform": insights(breakdown=[{"property": "platform"}]), "country": insights(breakdown=[{"property": "country"}]),
                  "age": insights(breakdown=[{"user": "age"}]), "name of the user": insights(breakdown=[{"user": "name"}]),
                  "platform × country × age": insights(breakdown=[{"property": "platform"}, {"property": "country"}, {"user": "age"}])}
@@ -111,7 +112,7 @@ def picture(panels):
 def main():
     parser = argparse.ArgumentParser(prog="./dev bench growth", description=__doc__)
     parser.add_argument("--build", type=pathlib.Path, default=pathlib.Path("build/release"), help=argparse.SUPPRESS)
-    parser.add_argument("--events", type=int, default=10_000_000, help="the most events (default 10000000); also a third, a tenth")
+    parser.add_argument("--events", type=run.at_least(1000), default=10_000_000, help="the most events (default 10000000); also a third, a tenth")
     parser.add_argument("--port", type=int, default=18080, help="where the server listens meanwhile")
     parser.add_argument("--page", action="store_true", help=f"also draws {PICTURE}")
     options = parser.parse_args()

@@ -229,7 +229,7 @@ def write_page(table, events, versions):
 def main():
     parser = argparse.ArgumentParser(prog="./dev bench peers", description=__doc__)
     parser.add_argument("--build", type=pathlib.Path, default=pathlib.Path("build/release"), help=argparse.SUPPRESS)
-    parser.add_argument("--events", type=int, default=10_000_000, help="how many (default 10000000)")
+    parser.add_argument("--events", type=run.at_least(1000), default=10_000_000, help="how many (default 10000000)")
     parser.add_argument("--port", type=int, default=18080, help="where the server listens meanwhile")
     parser.add_argument("--json", type=pathlib.Path, help="also writes a line of JSON a question to this file")
     parser.add_argument("--page", action="store_true", help=f"also writes the table into {PAGE}")

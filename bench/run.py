@@ -21,6 +21,16 @@ REPORTS = pathlib.Path("bench/reports")
 RUNS = 9
 
 
+def at_least(least):
+    """An argument's type: a whole number that is not too small to measure anything."""
+    def number_of(text):
+        if int(text) < least:
+            raise argparse.ArgumentTypeError(f"{text} is less than {least}")
+        return int(text)
+    number_of.__name__ = "number"  # what argparse calls a wrong one
+    return number_of
+
+
 def run_sql(build, file, **variables):
     """The rows of a file's last statement, as dictionaries of text."""
     command = [build / "run_sql", file, *(f"{name}={value}" for name, value in variables.items())]
@@ -182,7 +192,7 @@ def ask_all(build, server):
 def main():
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
     parser.add_argument("--build", type=pathlib.Path, default=pathlib.Path("build/release"), help=argparse.SUPPRESS)
-    parser.add_argument("--events", type=int, default=10_000_000, help="how many (default 10000000)")
+    parser.add_argument("--events", type=at_least(1000), default=10_000_000, help="how many (default 10000000)")
     parser.add_argument("--port", type=int, default=18080, help="where the server listens meanwhile")
     parser.add_argument("--keep", action="store_true", help="ask the store of the last run again, without a load")
     options = parser.parse_args()

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "questions.h"
 
 namespace starling::sketch {
@@ -12,7 +14,7 @@ Answer funnel_by_country(const Data& data) {
       uint64_t v = data.views.first[user], c = data.carts.first[user], o = data.orders.first[user];
       const uint64_t v_end = data.views.first[user + 1], c_end = data.carts.first[user + 1],
                      o_end = data.orders.first[user + 1];
-      int64_t opened = INT64_MIN / 2, opened_before = opened, carted = opened, view_time = opened;
+      int64_t opened = INT64_MIN / 2, opened_before = opened, carted = opened;
       int reached = 0;
       int64_t cart_time = opened, carted_before = opened;
       while (v < v_end || c < c_end || o < o_end) {
@@ -21,8 +23,8 @@ Answer funnel_by_country(const Data& data) {
         int64_t order = o < o_end ? data.orders.times[o] : INT64_MAX;
         if (view <= cart && view <= order) {
           if (view >= from && view < to) {
-            if (view > view_time) opened_before = opened;
-            opened = view_time = view;
+            if (view > opened) opened_before = opened;
+            opened = view;
             reached = std::max(reached, 1);
           }
           ++v;

@@ -1,4 +1,3 @@
-#include "data.h"
 #include "questions.h"
 
 namespace starling::sketch {

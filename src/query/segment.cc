@@ -60,7 +60,7 @@ int compare(const Coordinate& a, const Coordinate& b) {
       const auto* right_text = std::get_if<std::string>(&std::get<Value>(b.data).data);
       if (left_text != nullptr && right_text != nullptr) {
         int order = left_text->compare(*right_text);
-        return sign(order<0, order> 0);
+        return sign(order < 0, 0 < order);
       }
       std::string x = event::to_text(std::get<Value>(a.data)),
                   y = event::to_text(std::get<Value>(b.data));

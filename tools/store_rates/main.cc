@@ -258,14 +258,14 @@ Result<void> arrive(const std::string& folder, uint64_t rows_a_second) {
 int main(int argc, char** argv) {
   bool arrives = argc == 4 && std::string(argv[2]) == "arrive";
   long long number = argc > 2 ? std::atoll(argv[argc - 1]) : 0;
-  if (!arrives && (argc != 3 || number < 1000)) {
+  if (arrives ? number < 1 : argc != 3 || number < 1000) {
     fmt::print(
         stderr,
         "store_rates FOLDER ROWS: ROWS is at least 1000; FOLDER is emptied first\n"
         "store_rates FOLDER arrive ROWS_A_SECOND: into the store that is there, until SIGTERM\n");
     return 2;
   }
-  auto rows = static_cast<uint64_t>(std::max(number, 1LL));
+  auto rows = static_cast<uint64_t>(number);
   auto done = arrives ? starling::arrive(argv[1], rows) : starling::run(argv[1], rows);
   if (done) return 0;
   fmt::print(stderr, "store_rates: {}\n", done.error().message);

@@ -33,12 +33,15 @@ void Sessions::add_tables(std::vector<const store::EventTable*>& all) {
 Sessions::Starts Sessions::starts_of(const Chunk& chunk) const {
   size_t users = chunk.last_user - chunk.first_user;
   std::vector<uint32_t> ends(users + 2);
+  std::vector<Block> blocks;
+  for (size_t t = 0; t < tables_.size(); ++t) {
+    auto [first, last] = chunk.rows[first_table_ + t];
+    if (first < last) blocks.push_back(Block::of_rows(*tables_[t], first, last - first));
+  }
   auto for_rows = [&](auto use) {
-    for (size_t t = 0; t < tables_.size(); ++t) {
-      auto [first, last] = chunk.rows[first_table_ + t];
-      Block block = Block::of_rows(*tables_[t], first, last - first);
+    for (const Block& block : blocks) {
       for (size_t i = 0; i < block.count; ++i) {
-        if (block.times[i] < as_of_ && !tables_[t]->is_dropped(first + i))
+        if (block.times[i] < as_of_ && !block.table->is_dropped(block.first + i))
           use(block.users[i] - chunk.first_user, block.times[i]);
       }
     }

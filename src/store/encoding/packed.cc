@@ -52,8 +52,7 @@ uint32_t one_of_plane(const uint32_t* words, uint32_t width, size_t index) {
 // A word of every lane; in memory anywhere that holds words.
 using Words = uint32_t __attribute__((vector_size(kUnit), may_alias, aligned(4)));
 
-// Lane numbers [first, last) of each lane, in the order of the numbers; the first of them to out[0
-// .. 16).
+// Rows [first, last) of the frame, a number of every lane each, in the order of the numbers.
 STARLING_VECTOR_CLONES static void unpack_plane(const uint32_t* __restrict in, uint32_t width,
                                                 size_t first, size_t last,
                                                 uint32_t* __restrict out) {
