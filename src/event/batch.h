@@ -8,6 +8,7 @@
 
 #include "base/hash.h"
 #include "event/column.h"
+#include "event/row_key.h"
 #include "event/schema.h"
 
 namespace starling::event {
@@ -23,9 +24,7 @@ struct EventBatch {
   std::string event;
   TextColumn users;                  // "" = no user
   std::vector<int64_t> times;        // ms
-  std::vector<uint64_t> order_keys;  // reports.md §8.1
-  std::vector<base::Hash128>
-      row_keys;  // what one row is known by within its source, across all runs
+  std::vector<base::Hash128> row_keys;  // event::row_key of this event
   std::vector<uint64_t>
       content_hashes;  // of everything mapped, to tell a changed row from the same row again
   std::vector<int64_t>
@@ -38,21 +37,26 @@ struct EventBatch {
   size_t size() const { return times.size(); }
 };
 
-// Stored rows of one event that the warehouse has no more.
+// Stored rows that the warehouse has no more.
 struct RemovedRows {
-  std::string source, event;
+  std::string source;
   std::vector<base::Hash128> row_keys;
-  std::vector<uint64_t> order_keys;
   std::vector<int64_t> cursors;  // decides, as in EventBatch, against rows of the same key
 
   size_t size() const { return row_keys.size(); }
+};
+
+// Times in ms, [from, to).
+struct TimeSpan {
+  int64_t from = 0, to = 0;
+
+  bool has(int64_t time) const { return from <= time && time < to; }
 };
 
 // Properties for stored rows of one event, known by their keys.
 struct FilledRows {
   std::string source, event;
   std::vector<base::Hash128> row_keys;
-  std::vector<uint64_t> order_keys;
   std::vector<uint64_t> content_hashes;  // of the rows with what is filled in
   std::vector<NamedColumn> properties;
 

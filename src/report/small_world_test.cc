@@ -112,6 +112,10 @@ uint64_t content_of(const SmallEvent& event) {
   return base::hash64(event.user + "|" + std::to_string(event.time), event.properties.size());
 }
 
+base::Hash128 key_of(const SmallEvent& event) {
+  return event::row_key(base::md5_prefix(event.id), event.name, event.id);
+}
+
 void append_events(event::Write& write, const std::vector<SmallEvent>& events, const Types& types,
                    bool replaces = false) {
   std::map<std::string, event::EventBatch> batches;
@@ -125,8 +129,7 @@ void append_events(event::Write& write, const std::vector<SmallEvent>& events, c
     }
     batch.users.push_back(event.user);
     batch.times.push_back(event.time);
-    batch.order_keys.push_back(base::md5_prefix(event.id));
-    batch.row_keys.push_back(base::hash128(event.id));
+    batch.row_keys.push_back(key_of(event));
     batch.content_hashes.push_back(content_of(event));
     batch.cursors.push_back(0);
     push_row(batch.properties, event.properties);
@@ -157,9 +160,8 @@ std::vector<SmallEvent> before_mirroring(const std::vector<SmallEvent>& events, 
 
 void remove_events(event::Write& write, const std::vector<SmallEvent>& events) {
   for (const SmallEvent& event : events) {
-    event::RemovedRows rows{"source of " + event.name, event.name};
-    rows.row_keys.push_back(base::hash128(event.id));
-    rows.order_keys.push_back(base::md5_prefix(event.id));
+    event::RemovedRows rows{"source of " + event.name};
+    rows.row_keys.push_back(key_of(event));
     rows.cursors.push_back(0);
     CHECK(write.remove_rows(std::move(rows)));
   }
@@ -175,8 +177,7 @@ void fill_property(event::Write& write, const std::vector<SmallEvent>& events,
       rows.event = event.name;
       rows.properties = columns_of({{property, type}});
     }
-    rows.row_keys.push_back(base::hash128(event.id));
-    rows.order_keys.push_back(base::md5_prefix(event.id));
+    rows.row_keys.push_back(key_of(event));
     rows.content_hashes.push_back(content_of(event));
     Named value;
     auto found = event.properties.find(property);

@@ -18,10 +18,9 @@ event::EventBatch replacing(const std::string& event, const std::vector<TestRow>
 
 event::RemovedRows removed(const std::string& event, const std::vector<std::string>& ids,
                            int64_t cursor = 0) {
-  event::RemovedRows rows{"s", event};
+  event::RemovedRows rows{"s"};
   for (const std::string& id : ids) {
-    rows.row_keys.push_back(base::hash128(event + "\x1f" + id));
-    rows.order_keys.push_back(base::md5_prefix(id));
+    rows.row_keys.push_back(key_of(event, id));
     rows.cursors.push_back(cursor);
   }
   return rows;
@@ -32,8 +31,7 @@ event::FilledRows filled(const std::string& event, const std::string& property,
   event::FilledRows rows{"s", event};
   event::Column column({event::Type::kInteger});
   for (const auto& [id, value] : values) {
-    rows.row_keys.push_back(base::hash128(event + "\x1f" + id));
-    rows.order_keys.push_back(base::md5_prefix(id));
+    rows.row_keys.push_back(key_of(event, id));
     rows.content_hashes.push_back(base::hash64(id + "|" + std::to_string(value)));
     column.push_integer(value);
   }
@@ -101,24 +99,123 @@ TEST_F(ChangeTest, TheGreatestCursorDecidesBetweenARowAndItsRemoval) {
             std::vector<std::string>{line_of("order", {"2", "ann", 2, "", 2, 5})});
 }
 
+// Of the copies of a row that has no id.
+base::Hash128 copy_key(int copy) {
+  return event::row_key(base::md5_prefix("same"), "order", "same#" + std::to_string(copy));
+}
+
 TEST_F(ChangeTest, CopiesOfOneRowAreRemovedOneByOne) {
   auto store = open();
   auto copies = [&](int count) {
     event::EventBatch batch = replacing(
         "order",
         std::vector<TestRow>(static_cast<size_t>(count), {"same", "ann", 7, "Bern", 1, 0}));
-    for (int i = 0; i < count; ++i) batch.row_keys[i] = base::hash128("same#" + std::to_string(i));
+    for (int i = 0; i < count; ++i) batch.row_keys[i] = copy_key(i);
     return batch;
   };
   auto write = begin(*store);
   ASSERT_TRUE(write->append(copies(3)));
   commit(*write);
   event::RemovedRows one = removed("order", {"same"});
-  one.row_keys[0] = base::hash128("same#2");
+  one.row_keys[0] = copy_key(2);
   write = begin(*store);
   ASSERT_TRUE(write->remove_rows(one));
   EXPECT_EQ(commit(*write).removed, 1u);
   EXPECT_EQ(contents(*snapshot(*store)).size(), 2u);
+}
+
+TEST_F(ChangeTest, RowsThatAWriteIsNotGivenGo) {
+  auto store = open(10);
+  auto write = begin(*store);
+  std::vector<TestRow> rows;
+  for (int i = 0; i < 60; ++i)
+    rows.push_back({std::to_string(i), "u" + std::to_string(i % 7), i, "Bern", i, 0});
+  for (size_t i = 0; i < rows.size(); i += 4)
+    ASSERT_TRUE(write->append(replacing(i % 8 == 0 ? "order" : "visit",
+                                        {rows.begin() + i, rows.begin() + i + 4})));
+  commit(*write);
+
+  // A row of "order" changes, one comes, and those of every seventh id are not there any more.
+  std::vector<TestRow> orders, visits;
+  std::vector<std::string> lines;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    TestRow row = rows[i];
+    if (i % 7 == 0) continue;
+    if (i == 1) row.amount = 77;
+    bool order = i / 4 % 2 == 0;
+    (order ? orders : visits).push_back(row);
+    lines.push_back(line_of(order ? "order" : "visit", row));
+  }
+  orders.push_back({"new", "ann", 5, "Basel", 5, 0});
+  lines.push_back(line_of("order", orders.back()));
+  write = begin(*store);
+  ASSERT_TRUE(write->append(replacing("order", orders)));
+  ASSERT_TRUE(write->append(replacing("visit", visits)));
+  ASSERT_TRUE(write->remove_others("s", {{INT64_MIN, INT64_MAX}}));
+  event::WriteCounts counts = commit(*write);
+  EXPECT_EQ(counts.removed, 9u);
+  EXPECT_EQ(counts.replaced, 1u);
+  EXPECT_EQ(counts.stored, 1u);
+  std::sort(lines.begin(), lines.end());
+  EXPECT_EQ(contents(*snapshot(*store)), lines);
+
+  // What is gone may come back, and a source of which nothing is given has nothing left.
+  write = begin(*store);
+  ASSERT_TRUE(write->append(replacing("order", {rows[0]})));
+  EXPECT_EQ(commit(*write).stored, 1u);
+  write = begin(*store);
+  ASSERT_TRUE(write->remove_others("s", {{INT64_MIN, INT64_MAX}}));
+  EXPECT_EQ(commit(*write).removed, lines.size() + 1);
+  EXPECT_TRUE(contents(*snapshot(*store)).empty());
+}
+
+TEST_F(ChangeTest, RowsOutsideTheSpansStay) {
+  auto store = open(10);
+  auto write = begin(*store);
+  std::vector<TestRow> rows;
+  for (int i = 0; i < 50; ++i) rows.push_back({std::to_string(i), "ann", i * 10, "Bern", i, 0});
+  ASSERT_TRUE(write->append(replacing("order", rows)));
+  ASSERT_TRUE(write->append(replacing("visit", rows)));
+  commit(*write);
+
+  // In [100, 200) and [300, 310): one order is left, and one that was outside has moved in.
+  TestRow moved = rows[45];
+  moved.time = 305;
+  write = begin(*store);
+  ASSERT_TRUE(write->append(replacing("order", {rows[12], moved})));
+  ASSERT_TRUE(write->append(replacing("visit", {rows.begin() + 10, rows.begin() + 20})));
+  ASSERT_TRUE(write->append(replacing("visit", {rows[30]})));
+  ASSERT_TRUE(write->remove_others("s", {{300, 310}, {100, 200}}));
+  event::WriteCounts counts = commit(*write);
+  EXPECT_EQ(counts.removed, 10u);  // nine of the first span, one of the second
+  EXPECT_EQ(counts.replaced, 1u);
+  std::vector<std::string> lines;
+  for (int i = 0; i < 50; ++i) {
+    lines.push_back(line_of("visit", rows[i]));
+    bool in_span = (i >= 10 && i < 20) || i == 30;
+    if (i == 45) lines.push_back(line_of("order", moved));
+    if (i != 45 && (!in_span || i == 12)) lines.push_back(line_of("order", rows[i]));
+  }
+  std::sort(lines.begin(), lines.end());
+  EXPECT_EQ(contents(*snapshot(*store)), lines);
+}
+
+TEST_F(ChangeTest, CopiesThatAreNotGivenGo) {
+  auto store = open();
+  auto copies = [&](int count) {
+    event::EventBatch batch = replacing(
+        "order",
+        std::vector<TestRow>(static_cast<size_t>(count), {"same", "ann", 7, "Bern", 1, 0}));
+    for (int i = 0; i < count; ++i) batch.row_keys[i] = copy_key(i);
+    return batch;
+  };
+  for (auto [given, removed] : {std::pair(5, 0u), {3, 2u}, {4, 0u}, {1, 3u}}) {
+    auto write = begin(*store);
+    ASSERT_TRUE(write->append(copies(given)));
+    ASSERT_TRUE(write->remove_others("s", {{7, 8}}));
+    EXPECT_EQ(commit(*write).removed, removed);
+    EXPECT_EQ(contents(*snapshot(*store)).size(), static_cast<size_t>(given));
+  }
 }
 
 TEST_F(ChangeTest, AFilledPropertyReachesEveryPartAndLeavesTheOthersAlone) {

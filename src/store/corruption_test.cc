@@ -54,14 +54,13 @@ class CorruptionTest : public StoreTestBase {
 
   // Two rows are removed, then two are given a property.
   static void change(Store& store) {
-    event::RemovedRows removed{"s", "e"};
+    event::RemovedRows removed{"s"};
     event::FilledRows filled{"s", "e"};
     event::Column note({event::Type::kText});
     for (const char* id : {"3", "17", "4", "18"}) {
       bool removes = removed.size() < 2;
       auto& keys = removes ? removed.row_keys : filled.row_keys;
-      keys.push_back(base::hash128(std::string("e\x1f") + id));
-      (removes ? removed.order_keys : filled.order_keys).push_back(base::md5_prefix(id));
+      keys.push_back(key_of("e", id));
       if (removes) {
         removed.cursors.push_back(0);
       } else {

@@ -38,22 +38,19 @@ class CrashTest : public StoreTestBase, public ::testing::WithParamInterface<Sto
   // Every third row of a source replaced, another third removed; a source's rows given a property.
   static base::Result<void> change_stored(event::Write& write) {
     std::vector<TestRow> changed;
-    event::RemovedRows removed{"changed", "e"};
+    event::RemovedRows removed{"changed"};
     event::FilledRows filled{"filled", "e"};
     event::Column rank({event::Type::kInteger});
     for (TestRow row : rows(0, 20)) {
-      base::Hash128 key = base::hash128("e\x1f" + row.id);
-      uint64_t order_key = base::md5_prefix(row.id);
+      base::Hash128 key = key_of("e", row.id);
       filled.row_keys.push_back(key);
-      filled.order_keys.push_back(order_key);
-      filled.content_hashes.push_back(order_key);
+      filled.content_hashes.push_back(key.high);
       rank.push_integer(row.time * 7);
       if (row.time % 3 == 0) {
         row.amount += 1000;
         changed.push_back(row);
       } else if (row.time % 3 == 1) {
         removed.row_keys.push_back(key);
-        removed.order_keys.push_back(order_key);
         removed.cursors.push_back(0);
       }
     }

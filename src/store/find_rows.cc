@@ -4,7 +4,11 @@
 
 #include <algorithm>
 #include <bit>
+#include <map>
+#include <set>
 #include <tuple>
+
+#include "event/row_key.h"
 
 namespace starling::store {
 namespace {
@@ -122,15 +126,44 @@ class Finder {
   const std::string& event_;
 };
 
+// The order keys of each event's wanted rows, ascending.
+Result<std::map<std::string, std::vector<uint64_t>>> by_event(
+    const std::vector<std::shared_ptr<const LivePart>>& parts,
+    std::span<const base::Hash128> keys) {
+  std::map<uint32_t, std::set<std::string>> events;
+  for (const auto& part : parts) {
+    for (const auto& table : part->tables())
+      events[event::event_mark(table->event())].insert(table->event());
+  }
+  std::map<std::string, std::vector<uint64_t>> wanted;
+  for (const base::Hash128& key : keys) {
+    const std::set<std::string>& named = events[event::event_mark_of(key)];
+    if (named.empty()) {
+      return Error{Error::Code::kCorrupt,
+                   fmt::format("a row that the ledger knows is in no part (order key {:016x}); sync "
+                               "its source in full",
+                               event::order_key_of(key))};
+    }
+    if (named.size() > 1) {
+      return Error{Error::Code::kUnsupported,
+                   fmt::format("the rows of the events \"{}\" and \"{}\" cannot be told apart to "
+                               "change one of them; give them two sources, or rename one",
+                               *named.begin(), *named.rbegin())};
+    }
+    wanted[*named.begin()].push_back(event::order_key_of(key));
+  }
+  return wanted;
+}
+
 }  // namespace
 
 Result<std::vector<DroppedRows>> find_rows(
-    const std::vector<std::shared_ptr<const LivePart>>& parts, WantedRows wanted) {
+    const std::vector<std::shared_ptr<const LivePart>>& parts,
+    std::span<const base::Hash128> keys) {
   std::vector<DroppedRows> out;
   for (const auto& part : parts) out.emplace_back(part->tables().size());
-  for (auto& [event, keys] : wanted) {
-    std::sort(keys.begin(), keys.end());
-    for (const Found& found : TRY(Finder(parts, event).find(keys)))
+  for (auto& [event, order_keys] : TRY(by_event(parts, keys))) {
+    for (const Found& found : TRY(Finder(parts, event).find(order_keys)))
       out[found.part][found.table].push_back(found.row);
   }
   for (DroppedRows& tables : out) {

@@ -52,14 +52,6 @@ class Rows {
     return {table.row_keys()[place.row], content == LedgerEntry::kRemoved ? 1 : content,
             table.cursors()[place.row], buffer_.fills ? Fate::kUnknown : Fate::kStored, index};
   }
-  DropEntry drop(const RunEntry& entry) const {
-    Place place = places_.of(entry.row);
-    if (is_removal(place)) {
-      const auto& removals = buffer_.removals;
-      return {entry.key, removals.order_keys[place.row], removals.tables[place.row]};
-    }
-    return {entry.key, buffer_.tables[place.table]->order_keys()[place.row], place.table};
-  }
 
  private:
   bool is_removal(Place place) const { return place.table == buffer_.tables.size(); }
@@ -128,16 +120,6 @@ Result<void> decide(std::vector<RunEntry>& entries, const std::shared_ptr<const 
   return {};
 }
 
-Result<std::optional<FileRef>> write_drops(const Folder& folder, uint64_t number, const Rows& rows,
-                                           const std::vector<RunEntry>& entries) {
-  if (std::ranges::none_of(entries, &RunEntry::drops_known)) return std::optional<FileRef>();
-  auto writer = TRY(RecordWriter<DropEntry>::create(folder, FileKind::kRun, number));
-  for (const RunEntry& entry : entries) {
-    if (entry.drops_known()) TRY(writer.add(rows.drop(entry)));
-  }
-  return std::optional<FileRef>(TRY(writer.finish()));
-}
-
 // By table of the buffer: the rows to write, sorted. Entries then point into the part instead of
 // the buffer.
 std::vector<std::vector<uint32_t>> place_rows(const SourceBuffer& buffer, const Rows& rows,
@@ -165,12 +147,11 @@ std::vector<std::vector<uint32_t>> place_rows(const SourceBuffer& buffer, const 
 
 }  // namespace
 
-size_t SourceBuffer::place(const std::string& event) {
-  for (size_t i = 0; i < tables.size(); ++i) {
-    if (tables[i]->event() == event) return i;
+TableBuilder& SourceBuffer::table(const std::string& event) {
+  for (const auto& table : tables) {
+    if (table->event() == event) return *table;
   }
-  tables.push_back(std::make_unique<TableBuilder>(event));
-  return tables.size() - 1;
+  return *tables.emplace_back(std::make_unique<TableBuilder>(event));
 }
 
 Result<FileRef> write_part(const Folder& folder, uint64_t number, const std::string& source,
@@ -195,8 +176,6 @@ Result<FlushedRows> flush(const Folder& folder, const SourceBuffer& buffer,
   std::vector<RunEntry> entries = rows_by_key(buffer, rows);
   flushed.duplicates = drop_beaten(entries);
   for (const auto& ledger : ledgers) TRY(decide(entries, ledger, buffer));
-  flushed.drops = TRY(write_drops(folder, number + 2, rows, entries));
-  for (const auto& table : buffer.tables) flushed.events.push_back(table->event());
   std::vector<std::vector<uint32_t>> orders = place_rows(buffer, rows, entries);
   for (const auto& order : orders) {
     if (!order.empty()) flushed.part_rows.push_back(order.size());

@@ -18,9 +18,7 @@ namespace starling::store {
 struct SourceBuffer {
   struct Removals {
     std::vector<base::Hash128> row_keys;
-    std::vector<uint64_t> order_keys;
     std::vector<int64_t> cursors;
-    std::vector<uint32_t> tables;  // places in `tables`
   };
 
   std::string source;
@@ -30,14 +28,11 @@ struct SourceBuffer {
   Removals removals;
   uint64_t rows = 0;  // and removals
 
-  size_t place(const std::string& event);  // in `tables`, where it is added if need be
-  TableBuilder& table(const std::string& event) { return *tables[place(event)]; }
+  TableBuilder& table(const std::string& event);  // added if need be
 };
 
 struct FlushedRows {
   FileRef run;
-  std::optional<FileRef> drops;     // DropEntry records; nothing when no known row is dropped
-  std::vector<std::string> events;  // by DropEntry::event
   std::optional<FileRef> part;      // of the stored rows, or of fills for known ones
   std::vector<uint64_t> part_rows;  // by table of the part
   uint64_t duplicates = 0;          // rows beaten within the flush
@@ -45,7 +40,7 @@ struct FlushedRows {
 
 // REQUIRES: buffer.rows > 0. The files get the numbers from `number` to number + kFlushFiles - 1.
 // Ledgers stand in their order in the manifest.
-constexpr uint64_t kFlushFiles = 3;
+constexpr uint64_t kFlushFiles = 2;
 Result<FlushedRows> flush(const Folder& folder, const SourceBuffer& buffer,
                           const std::vector<std::shared_ptr<const LedgerFile>>& ledgers,
                           uint64_t number);

@@ -27,14 +27,6 @@ struct LedgerEntry {
 };
 static_assert(sizeof(LedgerEntry) == 24);
 
-// A known row that a running write drops: where to look for it.
-struct DropEntry {
-  base::Hash128 key;
-  uint64_t order_key = 0;
-  uint64_t event = 0;  // place in the buffer's tables
-};
-static_assert(sizeof(DropEntry) == 32);
-
 // A row of a running write, or the removal of one: the best of its key in one flush, and what
 // becomes of it.
 struct RunEntry {

@@ -45,33 +45,6 @@ class RunMerge {
   std::vector<const RunEntry*> heads_;
 };
 
-// The known rows that the flushes drop, by key.
-class DropLookup {
- public:
-  static Result<DropLookup> open(const Folder& folder, const std::vector<FlushedRows>& flushed) {
-    DropLookup lookup(flushed);
-    for (const FlushedRows& rows : flushed) {
-      auto& cursor = lookup.cursors_.emplace_back();
-      if (rows.drops) cursor.emplace(TRY(RecordFile<DropEntry>::open(folder, *rows.drops)));
-    }
-    return lookup;
-  }
-
-  // REQUIRES: keys ascend.
-  Result<void> add(size_t flush, const base::Hash128& key, WantedRows& dropped) {
-    const DropEntry* found = TRY(cursors_[flush]->seek(key));
-    CHECK(found != nullptr && found->key == key);
-    dropped[flushed_[flush].events[found->event]].push_back(found->order_key);
-    return {};
-  }
-
- private:
-  explicit DropLookup(const std::vector<FlushedRows>& flushed) : flushed_(flushed) {}
-
-  const std::vector<FlushedRows>& flushed_;
-  std::vector<std::optional<RecordCursor<DropEntry>>> cursors_;
-};
-
 void count(const RunEntry& won, event::WriteCounts& counts) {
   switch (won.fate) {
     case Fate::kStored:
@@ -117,11 +90,16 @@ Result<std::optional<PartEntry>> part_of(const Folder& folder, const std::string
 }  // namespace
 
 Result<ResolvedRows> resolve(const Folder& folder, const std::string& source,
-                             const std::vector<FlushedRows>& flushed, uint64_t& number) {
+                             const std::vector<FlushedRows>& flushed, OtherRows others,
+                             uint64_t& number) {
   ResolvedRows resolved;
   RunMerge merge = TRY(RunMerge::open(folder, flushed));
-  DropLookup drops = TRY(DropLookup::open(folder, flushed));
   auto ledger = TRY(RecordWriter<LedgerEntry>::create(folder, FileKind::kLedger, number++));
+  auto drop = [&](const base::Hash128& key) -> Result<void> {
+    ++resolved.counts.removed;
+    resolved.dropped.push_back(key);
+    return ledger.add({key, LedgerEntry::kRemoved});
+  };
   std::vector<std::vector<uint32_t>> lost(flushed.size());
   std::vector<std::pair<size_t, RunEntry>> entries;
   for (TRY(merge.next(entries)); !entries.empty(); TRY(merge.next(entries))) {
@@ -134,10 +112,12 @@ Result<ResolvedRows> resolve(const Folder& folder, const std::string& source,
       if (!entry->second.is_removal()) ++resolved.counts.duplicates;
     }
     const RunEntry& won = winner->second;
+    TRY(others.pass(won.key, drop));
     count(won, resolved.counts);
     if (won.is_stored() || won.fate == Fate::kRemoved) TRY(ledger.add({won.key, won.content_hash}));
-    if (won.drops_known()) TRY(drops.add(winner->first, won.key, resolved.dropped));
+    if (won.drops_known()) resolved.dropped.push_back(won.key);
   }
+  TRY(others.pass_all(drop));
   if (ledger.count() > 0) resolved.ledger = {TRY(ledger.finish()), source, ledger.count()};
 
   for (size_t i = 0; i < flushed.size(); ++i) {

@@ -2,13 +2,13 @@
 // different flushes, and tells the ledger what became of them.
 #pragma once
 
-#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "event/sink.h"
-#include "store/find_rows.h"
 #include "store/flush.h"
+#include "store/other_rows.h"
 #include "store/manifest.h"
 
 namespace starling::store {
@@ -17,11 +17,13 @@ struct ResolvedRows {
   event::WriteCounts counts;
   std::vector<PartEntry> parts;     // of the flushes, those with rows that count
   std::optional<LedgerRef> ledger;  // of the rows stored, replaced and removed
-  WantedRows dropped;               // rows stored before that count no more
+  std::vector<base::Hash128> dropped;  // rows stored before that count no more, ascending
 };
 
-// `number` is advanced past the file numbers taken.
+// `others`: stored rows that go unless they are in `flushed`. `number` is advanced past the file
+// numbers taken.
 Result<ResolvedRows> resolve(const Folder& folder, const std::string& source,
-                             const std::vector<FlushedRows>& flushed, uint64_t& number);
+                             const std::vector<FlushedRows>& flushed, OtherRows others,
+                             uint64_t& number);
 
 }  // namespace starling::store

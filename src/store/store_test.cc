@@ -88,8 +88,7 @@ TEST_F(StoreTest, EveryTypeComesBackAsItWasWritten) {
   for (int row = 0; row < 5; ++row) {
     batch.users.push_back("u" + std::to_string(row));
     batch.times.push_back(row);
-    batch.order_keys.push_back(row);
-    batch.row_keys.push_back(base::hash128(std::to_string(row)));
+    batch.row_keys.push_back(event::row_key(row, "e", std::to_string(row)));
     batch.content_hashes.push_back(row);
     batch.cursors.push_back(0);
     profiles.users.push_back("u" + std::to_string(row));

@@ -66,6 +66,10 @@ struct TestRow {
   int64_t cursor = 0;
 };
 
+inline base::Hash128 key_of(const std::string& event, const std::string& id) {
+  return event::row_key(base::md5_prefix(id), event, id);
+}
+
 inline event::EventBatch batch_of(const std::string& source, const std::string& event,
                                   const std::vector<TestRow>& rows) {
   event::EventBatch batch{source, event};
@@ -74,8 +78,7 @@ inline event::EventBatch batch_of(const std::string& source, const std::string& 
   for (const TestRow& row : rows) {
     batch.users.push_back(row.user);
     batch.times.push_back(row.time);
-    batch.order_keys.push_back(base::md5_prefix(row.id));
-    batch.row_keys.push_back(base::hash128(event + "\x1f" + row.id));
+    batch.row_keys.push_back(key_of(event, row.id));
     batch.content_hashes.push_back(base::hash64(row.user + "|" + std::to_string(row.time) + "|" +
                                                 row.city + "|" + std::to_string(row.amount)));
     batch.cursors.push_back(row.cursor);

@@ -98,11 +98,15 @@ Result<void> StoreWrite::append_removals(const event::RemovedRows& rows) {
     column.insert(column.end(), more.begin(), more.end());
   };
   extend(removals.row_keys, rows.row_keys);
-  extend(removals.order_keys, rows.order_keys);
   extend(removals.cursors, rows.cursors);
-  removals.tables.resize(removals.row_keys.size(),
-                         static_cast<uint32_t>(source->buffer->place(rows.event)));
   return added(*source, rows.size());
+}
+
+Result<void> StoreWrite::remove_others(const std::string& source,
+                                       std::vector<event::TimeSpan> spans) {
+  if (failed_) return *failed_;
+  TRY(this->source(source, false))->others = std::move(spans);
+  return {};
 }
 
 Result<void> StoreWrite::fill(event::FilledRows rows) {
@@ -122,7 +126,6 @@ Result<void> StoreWrite::append_fills(event::FilledRows& rows) {
   size_t count = rows.size();
   batch.times.resize(count);
   batch.cursors.resize(count);
-  batch.order_keys = std::move(rows.order_keys);
   batch.row_keys = std::move(rows.row_keys);
   batch.content_hashes = std::move(rows.content_hashes);
   batch.properties = std::move(rows.properties);
@@ -273,9 +276,12 @@ Result<void> StoreWrite::write_everything() {
 }
 
 Result<event::WriteCounts> StoreWrite::end_source(const Source& source) {
-  if (source.flushed.empty()) return event::WriteCounts{};
-  ResolvedRows resolved =
-      TRY(resolve(*folder_, source.name, source.flushed, manifest_.next_number));
+  if (source.flushed.empty() && source.others.empty()) return event::WriteCounts{};
+  OtherRows others;
+  if (!source.others.empty())
+    others = OtherRows(parts_of(source.name), source.ledgers, source.others);
+  ResolvedRows resolved = TRY(
+      resolve(*folder_, source.name, source.flushed, std::move(others), manifest_.next_number));
   if (resolved.ledger) manifest_.ledgers.push_back(*resolved.ledger);
   if (source.fills) {
     TRY(fill_rows(source.name, resolved.parts));
@@ -283,7 +289,7 @@ Result<event::WriteCounts> StoreWrite::end_source(const Source& source) {
     counts.filled = resolved.counts.stored;
     return counts;
   }
-  TRY(drop_rows(source.name, std::move(resolved.dropped)));
+  TRY(drop_rows(source.name, resolved.dropped));
   manifest_.parts.insert(manifest_.parts.end(), resolved.parts.begin(), resolved.parts.end());
   return resolved.counts;
 }
@@ -304,10 +310,11 @@ PartEntry& StoreWrite::entry_of(const LivePart& part) {
   return *found;
 }
 
-Result<void> StoreWrite::drop_rows(const std::string& source, WantedRows rows) {
-  if (rows.empty()) return {};
+Result<void> StoreWrite::drop_rows(const std::string& source,
+                                   const std::vector<base::Hash128>& keys) {
+  if (keys.empty()) return {};
   auto parts = parts_of(source);
-  std::vector<DroppedRows> found = TRY(find_rows(parts, std::move(rows)));
+  std::vector<DroppedRows> found = TRY(find_rows(parts, keys));
   for (size_t i = 0; i < parts.size(); ++i) {
     uint64_t dropped = 0;
     for (size_t t = 0; t < found[i].size(); ++t) {

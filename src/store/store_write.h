@@ -30,6 +30,8 @@ class StoreWrite : public event::Write {
 
   Result<void> append(event::EventBatch batch) override;
   Result<void> remove_rows(event::RemovedRows rows) override;
+  Result<void> remove_others(const std::string& source,
+                             std::vector<event::TimeSpan> spans) override;
   Result<void> fill(event::FilledRows rows) override;
   Result<void> replace_users(event::UserBatch users) override;
   Result<void> merge_users(event::UserBatch users) override;
@@ -48,6 +50,7 @@ class StoreWrite : public event::Write {
     std::unique_ptr<SourceBuffer> buffer;
     std::vector<FlushedRows> flushed;
     std::vector<std::shared_ptr<const LedgerFile>> ledgers;
+    std::vector<event::TimeSpan> others;  // where rows go that are not given
 
     uint64_t waiting() const { return buffer == nullptr ? 0 : buffer->rows; }
   };
@@ -71,7 +74,7 @@ class StoreWrite : public event::Write {
   // The parts that the source had before this write and still has.
   std::vector<std::shared_ptr<const LivePart>> parts_of(const std::string& source) const;
   PartEntry& entry_of(const LivePart& part);
-  Result<void> drop_rows(const std::string& source, WantedRows rows);
+  Result<void> drop_rows(const std::string& source, const std::vector<base::Hash128>& keys);
   Result<void> fill_rows(const std::string& source, const std::vector<PartEntry>& given);
   Result<void> end_users();
 

@@ -50,7 +50,7 @@ Result<void> TableBuilder::append(const event::EventBatch& batch, std::span<cons
   }
   extend(users_, users);
   extend<int64_t>(times_, batch.times);
-  extend<uint64_t>(order_keys_, batch.order_keys);
+  for (const base::Hash128& key : batch.row_keys) order_keys_.push_back(event::order_key_of(key));
   extend<base::Hash128>(row_keys_, batch.row_keys);
   extend<uint64_t>(content_hashes_, batch.content_hashes);
   extend<int64_t>(cursors_, batch.cursors);

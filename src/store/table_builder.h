@@ -19,7 +19,6 @@ class TableBuilder {
 
   const std::string& event() const { return event_; }
   size_t size() const { return times_.size(); }
-  std::span<const uint64_t> order_keys() const { return order_keys_; }
   std::span<const base::Hash128> row_keys() const { return row_keys_; }
   std::span<const uint64_t> content_hashes() const { return content_hashes_; }
   std::span<const int64_t> cursors() const { return cursors_; }

@@ -1,8 +1,7 @@
 // A row's identity, three ways (reports.md §8.1, §8.38):
-//   order key     first 8 bytes of the MD5 of the id's text; orders rows of one user at one
-//   instant, on every engine row key       128 bits of event name and id; one row an id within a
-//   source content hash  of every non-null mapped value by name; a new column that is null changes
-//   nothing
+//   order key: the first 8 bytes of the MD5 of the id's text; orders rows of one user at one instant
+//   row key: order key, event name and id; one row an id within a source
+//   content hash: of every non-null mapped value by name; a new column that is null changes nothing
 // Without an id, the row's mapped content stands for it, and identical rows are told apart by
 // count.
 #include "sync/map_events.h"
@@ -152,16 +151,15 @@ EventMapper::Row EventMapper::read_row(const source::Rows& rows, size_t row) con
 
 void EventMapper::append(const source::Rows& rows, size_t row, const Row& read, uint64_t content,
                          event::EventBatch& batch, MapState& state) const {
-  std::string key(read.event);
-  key += '\x1f';
+  std::string identity = read.id;
+  uint64_t order_key = 0;
   if (select_.id_columns > 0) {
-    batch.order_keys.push_back(base::md5_prefix(read.id));
-    key += read.id;
+    order_key = base::md5_prefix(identity);
   } else {
-    std::string json = row_json(names_, named_columns(rows), row);
-    batch.order_keys.push_back(base::md5_prefix(json));
-    uint32_t occurrence = state.occurrences[base::hash64(json, base::hash64(read.event))]++;
-    key += fmt::format("{}\x1f{}", json, occurrence);
+    identity = row_json(names_, named_columns(rows), row);
+    order_key = base::md5_prefix(identity);
+    uint32_t copy = state.copies[base::hash64(identity, base::hash64(read.event))]++;
+    identity += fmt::format("\x1f{}", copy);
   }
   int64_t cursor = 0;
   if (cursor_at_ >= 0 && rows.columns[cursor_at_].valid[row]) {
@@ -170,7 +168,7 @@ void EventMapper::append(const source::Rows& rows, size_t row, const Row& read, 
   }
   batch.users.push_back(user_at_ >= 0 ? key_text(rows.columns[user_at_], row) : "");
   batch.times.push_back(read.time.value);
-  batch.row_keys.push_back(base::hash128(key));
+  batch.row_keys.push_back(event::row_key(order_key, read.event, identity));
   batch.content_hashes.push_back(content);
   batch.cursors.push_back(cursor);
 }

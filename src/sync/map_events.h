@@ -20,7 +20,7 @@ struct MapState {
   uint64_t kept_aside_count = 0;
   // Rows without `id`: how often a content was seen in this run, so that identical rows are kept
   // apart by count.
-  std::unordered_map<uint64_t, uint32_t> occurrences;
+  std::unordered_map<uint64_t, uint32_t> copies;
 };
 
 constexpr size_t kKeptAsideMax = 10'000;

@@ -39,9 +39,13 @@ struct Row {
   size_t event() const { return chance(1) % kEventCount; }
   std::string user(uint64_t users) const { return fmt::format("u{:09}", chance(2) % users); }
   int64_t time() const { return 1735689600000 + static_cast<int64_t>(number) * 315; }
-  base::Hash128 key() const { return base::hash128(fmt::format("{}\x1f{}", event(), id())); }
+  base::Hash128 key() const;
   uint64_t content() const { return chance(3) + revision; }
 };
+
+base::Hash128 Row::key() const {
+  return event::row_key(base::md5_prefix(id()), kEvents[event()], id());
+}
 
 event::EventBatch batch_of(const std::string& source, size_t event, const std::vector<Row>& rows,
                            uint64_t users) {
@@ -51,7 +55,6 @@ event::EventBatch batch_of(const std::string& source, size_t event, const std::v
   for (const Row& row : rows) {
     batch.users.push_back(row.user(users));
     batch.times.push_back(row.time());
-    batch.order_keys.push_back(base::md5_prefix(row.id()));
     batch.row_keys.push_back(row.key());
     batch.content_hashes.push_back(row.content());
     batch.cursors.push_back(static_cast<int64_t>(row.revision));
@@ -174,17 +177,12 @@ class Rates {
   }
 
   Result<void> remove(event::Write& write, const std::vector<Row>& rows) {
-    auto events = by_event(rows);
-    for (size_t event = 0; event < kEventCount; ++event) {
-      event::RemovedRows removed{"events", kEvents[event]};
-      for (const Row& row : events[event]) {
-        removed.row_keys.push_back(row.key());
-        removed.order_keys.push_back(base::md5_prefix(row.id()));
-        removed.cursors.push_back(static_cast<int64_t>(row.revision));
-      }
-      TRY(write.remove_rows(std::move(removed)));
+    event::RemovedRows removed{"events"};
+    for (const Row& row : rows) {
+      removed.row_keys.push_back(row.key());
+      removed.cursors.push_back(static_cast<int64_t>(row.revision));
     }
-    return {};
+    return write.remove_rows(std::move(removed));
   }
 
   Result<void> fill() {
@@ -197,7 +195,6 @@ class Rates {
         event::Column orders({event::Type::kInteger});
         for (const Row& row : events[event]) {
           filled.row_keys.push_back(row.key());
-          filled.order_keys.push_back(base::md5_prefix(row.id()));
           filled.content_hashes.push_back(row.content() + 1000);
           orders.push_integer(static_cast<int64_t>(row.chance(6) % 50));
         }
