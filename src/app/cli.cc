@@ -106,12 +106,16 @@ class CommandLine {
         "  starling sync model.yaml\n  starling sync model.yaml --only \"order submitted\"\n"
         "  starling sync model.yaml --watch",
         [this] {
-          return run_sync({model_, data_, only_, watch_});
+          return run_sync({model_, data_, only_, watch_, accept_removals_, backfill_});
         });
     add_model(sync);
     add_data(sync);
     sync->add_option("--only", only_, "Only this source; may repeat")->allow_extra_args(false);
     sync->add_flag("--watch", watch_, "Go on, each source as often as the model says");
+    sync->add_flag("--accept-removals", accept_removals_,
+                   "Let Mirror remove more than 30 % of a source's rows");
+    sync->add_flag("--backfill", backfill_,
+                   "Read all rows of standard sources again: new columns reach the old rows");
     CLI::App* status =
         command(app_, "status", "Show each source's last run and whether it equals the warehouse",
                 "  starling status\n  starling status --data /var/lib/starling",
@@ -226,7 +230,8 @@ class CommandLine {
   uint64_t query_memory_ = 0;
   std::string format_ = "table", listen_ = "127.0.0.1:8080";
   std::vector<std::string> only_;
-  bool watch_ = false, insecure_ = false, rows_ = false, explain_ = false, sql_ = false;
+  bool watch_ = false, accept_removals_ = false, backfill_ = false, insecure_ = false,
+       rows_ = false, explain_ = false, sql_ = false;
 };
 
 }  // namespace

@@ -16,8 +16,12 @@ void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), s
 std::string action_text(const sync::Plan& plan) {
   if (plan.action.rfind("nothing", 0) == 0 || plan.action.rfind("remove", 0) == 0)
     return plan.action;
-  std::string text = fmt::format("{} {}", plan.action, grouped(plan.counts.stored));
+  bool mirror = plan.action.rfind("mirror", 0) == 0;
+  std::string text =
+      fmt::format("{}{} {}", plan.action, mirror ? "; insert" : "", grouped(plan.counts.stored));
   if (plan.counts.known > 0) text += fmt::format(", {} known", grouped(plan.counts.known));
+  if (plan.counts.replaced > 0) text += fmt::format(", {} replaced", grouped(plan.counts.replaced));
+  if (plan.counts.removed > 0) text += fmt::format(", {} removed", grouped(plan.counts.removed));
   if (plan.counts.changed > 0)
     text += fmt::format(", {} changed and left", grouped(plan.counts.changed));
   if (plan.counts.duplicates > 0)
@@ -70,6 +74,7 @@ Result<void> plan_sync(const std::string& path, const std::string& data) {
   }
   print(text_table(rows, {4, 5}));
   for (const sync::Plan& plan : plans) {
+    if (!plan.objection.empty()) print(fmt::format("{}: {}\n", plan.source, plan.objection));
     for (const sync::KeptAside& row : plan.samples) {
       print(fmt::format("{}: would keep aside {}: {}\n", plan.source,
                         row.id.empty() ? "a row" : row.id, row.reason));

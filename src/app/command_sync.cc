@@ -31,15 +31,16 @@ std::string check_text(const SourceRecord& record) {
 
 void print_records(const std::vector<SourceRecord>& records) {
   std::vector<std::vector<std::string>> rows = {{"source", "kind", "mode", "state", "last run",
-                                                 "rows", "last read", "new", "kept aside",
-                                                 "warehouse and store"}};
+                                                 "rows", "last read", "new", "changed", "removed",
+                                                 "kept aside", "warehouse and store"}};
   for (const SourceRecord& record : records) {
     rows.push_back({record.source, record.kind, record.mode, record.state, record.last_run,
                     grouped(record.rows_total), grouped(record.rows_read),
-                    grouped(record.rows_stored), grouped(record.rows_kept_aside),
+                    grouped(record.rows_stored), grouped(record.rows_replaced),
+                    grouped(record.rows_removed), grouped(record.rows_kept_aside),
                     check_text(record)});
   }
-  std::fputs(text_table(rows, {5, 6, 7, 8}).c_str(), stdout);
+  std::fputs(text_table(rows, {5, 6, 7, 8, 9, 10}).c_str(), stdout);
   for (const SourceRecord& record : records) {
     if (!record.message.empty())
       std::printf("%s: %s\n", record.source.c_str(), record.message.c_str());
@@ -53,17 +54,29 @@ Result<void> run_once(const LoadedModel& model, store::Store& store, const SyncO
   std::vector<SourceRecord> records;
   {
     ProgressDisplay display;
-    sync::Options run{options.only, due_only,
-                      [&display](const sync::Progress& progress) { display.show(progress); }};
+    sync::Options run;
+    run.only = options.only;
+    run.due_only = due_only;
+    run.accept_removals = options.accept_removals;
+    run.backfill = options.backfill;
+    run.progress = [&display](const sync::Progress& progress) { display.show(progress); };
     records = TRY(sync::run(model.compiled, *model.warehouse, store, clock, run));
   }
   print_records(records);
   // Whoever writes meanwhile merges after its own run.
   auto merged = store.compact();
   if (!merged && merged.error().code != Error::Code::kConflict) return merged;
-  size_t failed = 0;
-  for (const SourceRecord& record : records) failed += record.state == "failed";
-  if (failed == 0) return {};
+  size_t failed = 0, paused = 0;
+  for (const SourceRecord& record : records) {
+    failed += record.state == "failed";
+    paused += record.state == "paused";
+  }
+  if (failed == 0 && paused == 0) return {};
+  if (failed == 0) {
+    return Error{
+        Error::Code::kUnavailable,
+        fmt::format("{} of {} sources paused and changed nothing", paused, records.size())};
+  }
   return Error{
       Error::Code::kUnavailable,
       fmt::format(

@@ -21,6 +21,7 @@ struct SyncOptions {
   std::string model, data;
   std::vector<std::string> only;
   bool watch = false;
+  bool accept_removals = false, backfill = false;  // sync::Options
 };
 Result<void> run_sync(const SyncOptions& options);
 Result<void> print_status(const std::string& data);

@@ -22,8 +22,8 @@ struct NamedColumn {
 struct EventBatch {
   std::string source;  // the `events:` entry they come from
   std::string event;
-  TextColumn users;                  // "" = no user
-  std::vector<int64_t> times;        // ms
+  TextColumn users;                     // "" = no user
+  std::vector<int64_t> times;           // ms
   std::vector<base::Hash128> row_keys;  // event::row_key of this event
   std::vector<uint64_t>
       content_hashes;  // of everything mapped, to tell a changed row from the same row again

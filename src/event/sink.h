@@ -43,8 +43,8 @@ class Write {
   // Takes stored rows away; keys that are not there add nothing to the counts.
   virtual Result<void> remove_rows(RemovedRows rows) = 0;
   // Takes away every stored row of the source whose time lies in one of the spans and which this
-  // write is not given: what is left equals the rows that the warehouse has there now. REQUIRES: all
-  // rows are given to this write that are in those spans; not with fill().
+  // write is not given: what is left equals the rows that the warehouse has there now. REQUIRES:
+  // all rows are given to this write that are in those spans; not with fill().
   virtual Result<void> remove_others(const std::string& source, std::vector<TimeSpan> spans) = 0;
   // Gives properties to rows that were stored before this write, without writing their others
   // again: every row of the source that is not among all given ones has no value. Rows that are not

@@ -209,6 +209,12 @@ Result<Compiled> compile(const Model& model, Describer& warehouse) {
   return compiled;
 }
 
+std::vector<source::ColumnInfo> Select::columns() const {
+  std::vector<source::ColumnInfo> out(columns_before_properties);
+  out.insert(out.end(), property_columns.begin(), property_columns.end());
+  return out;
+}
+
 std::string to_sql(const Compiled& compiled) {
   std::string sql;
   for (const Select& select : compiled.selects) {

@@ -45,6 +45,14 @@ struct Select {
   // carries no zone, else UTC), "2024-09-01" for a date, "12" for a number. Empty function without
   // a cursor.
   std::function<std::string(const std::string& from)> sql_since;
+  // Of events: a row for every day of "time" (UTC where the column is zoned, local where not; NULL
+  // for rows without a time): the day as text, and how many rows and what sum of their hashes as
+  // text, so that a day whose text stays the same has the same rows. What the hash is made of is
+  // the warehouse's own: the texts of two warehouses are not to be compared.
+  std::string days_sql;
+  // `sql` for the rows of days in one of the ranges [from, to), and those without a time.
+  std::function<std::string(const std::vector<std::pair<base::Date, base::Date>>& days)>
+      sql_of_days;
   std::string count_sql;  // one row: number of fact rows (bigint)
   // Over all rows of the facts, one row: rows (bigint), sum of order keys modulo 2^64 as text, sum
   // of times in ms modulo 2^64 as text (rows without a time add nothing). "" where the source has
@@ -58,6 +66,7 @@ struct Select {
   source::ColumnInfo time;  // its type: date or timestamp, zoned or not
   source::ColumnInfo cursor;
   std::vector<source::ColumnInfo> ids;
+  size_t columns_before_properties = 0;
   std::vector<event::Property> properties;  // as they leave the SELECT
   std::vector<source::ColumnInfo>
       property_columns;    // the same: tells which times are local (source/local_time.h)
@@ -66,6 +75,10 @@ struct Select {
   std::optional<event::AsOf> history;  // of users and lookups: every version is kept
   source::ColumnInfo start;            // with history: a date or timestamp
   Sync sync;
+
+  // Every column that `sql` gives, in its order; those before the properties without a type.
+  std::vector<source::ColumnInfo> columns() const;
+
   // Queries that must give no row: keys (and how often) by which a join would multiply facts; each
   // with what to say.
   struct FanoutCheck {

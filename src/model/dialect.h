@@ -31,6 +31,11 @@ class Dialect {
   virtual bool is_wide(const source::ColumnInfo& info) const = 0;
   // `value` (compile.h, sql_since) as a literal of the column's type.
   virtual std::string literal(const std::string& value, const source::ColumnInfo& info) const = 0;
+  // The day of a date or time (UTC where it carries its zone).
+  virtual std::string day(const std::string& sql, const source::ColumnInfo& info) const = 0;
+  // A 64-bit hash of a row's columns, named as they leave a SELECT of the alias.
+  virtual std::string row_hash(const std::string& alias,
+                               const std::vector<std::string>& columns) const = 0;
   // The sum modulo 2^64, as text, of the order keys of id texts.
   virtual std::string order_key_sum(const std::string& id_text) const = 0;
   // The sum modulo 2^64, as text, of a date's or time's milliseconds.

@@ -2,6 +2,7 @@
 
 #include "base/result.h"
 #include "model/dialect.h"
+#include "model/postgres_dialect.h"
 
 namespace starling::model {
 namespace {
@@ -100,6 +101,14 @@ class DuckdbDialect : public Dialect {
     return fmt::format("TIMESTAMPTZ '{}{}'", value, value.ends_with("+00") ? "" : "+00");
   }
 
+  std::string day(const std::string& sql, const source::ColumnInfo& info) const override {
+    return fmt::format("CAST({} AS DATE)", info.zoned ? change_zone(sql, "UTC") : sql);
+  }
+
+  std::string row_hash(const std::string&, const std::vector<std::string>& columns) const override {
+    return fmt::format("hash({})", fmt::join(columns, ", "));
+  }
+
   std::string order_key_sum(const std::string& id_text) const override {
     return fmt::format(
         "CAST(coalesce(sum(CAST('0x' || substr(md5({}), 1, 16) AS UBIGINT)), 0) % {} AS VARCHAR)",
@@ -119,10 +128,13 @@ class DuckdbDialect : public Dialect {
 
 const Dialect& dialect_of(source::Location::Kind kind) {
   static const DuckdbDialect duckdb;
+  static const PostgresDialect postgres;
   switch (kind) {
     case source::Location::Kind::kDuckdb:
     case source::Location::Kind::kFiles:
       return duckdb;
+    case source::Location::Kind::kPostgres:
+      return postgres;
   }
   CHECK(false);
   return duckdb;

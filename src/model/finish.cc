@@ -57,6 +57,34 @@ std::string totals_sql(const Draft& draft, const Workshop& workshop, const std::
       from);
 }
 
+// What Mirror compares to find the days that have changed, and reads of them.
+void write_days_sql(const Draft& draft, const Dialect& dialect,
+                    const std::vector<std::pair<std::string, std::string>>& columns,
+                    Select& select) {
+  std::vector<std::string> names;
+  for (const auto& [name, expression] : columns) names.push_back(name);
+  ColumnInfo time;
+  for (const auto& [name, head] : draft.heads) {
+    if (name == "time") time = head.info;
+  }
+  select.days_sql = fmt::format(
+      "SELECT CAST(day AS VARCHAR) AS day, CAST(count(*) AS VARCHAR) || ':' || "
+      "CAST(sum(row_hash) AS VARCHAR) AS checksum\nFROM (\n"
+      "SELECT {} AS day, {} AS row_hash FROM (\n{}\n) AS row_of\n) AS hashed\nGROUP BY day",
+      dialect.day("\"time\"", time), dialect.row_hash("row_of", names), select.sql);
+  select.sql_of_days = [sql = select.sql, time,
+                        &dialect](const std::vector<std::pair<base::Date, base::Date>>& days) {
+    std::string condition = "\"time\" IS NULL";
+    const char* midnight = time.type->type == Type::kDate ? "" : " 00:00:00";
+    for (const auto& [from, to] : days) {
+      condition += fmt::format("\n  OR (\"time\" >= {} AND \"time\" < {})",
+                               dialect.literal(from.text() + midnight, time),
+                               dialect.literal(to.text() + midnight, time));
+    }
+    return fmt::format("SELECT * FROM (\n{}\n) AS row_of\nWHERE {}", sql, condition);
+  };
+}
+
 }  // namespace
 
 void finish(Draft& draft, Workshop& workshop, const std::vector<event::PropertyType>& types) {
@@ -69,6 +97,7 @@ void finish(Draft& draft, Workshop& workshop, const std::vector<event::PropertyT
     readable.emplace_back(workshop.warehouse.quote(name), head.sql);
     heads_need_joins = heads_need_joins || head.of_join;
   }
+  select.columns_before_properties = columns.size();
   for (size_t i = 0; i < draft.properties.size(); ++i) {
     const DraftProperty& property = draft.properties[i];
     std::string sql =
@@ -84,6 +113,7 @@ void finish(Draft& draft, Workshop& workshop, const std::vector<event::PropertyT
   if (select.kind == Select::Kind::kEvents) {
     select.totals_sql =
         totals_sql(draft, workshop, heads_need_joins ? scope.from() : scope.from_own_table());
+    write_days_sql(draft, workshop.dialect, columns, select);
   }
   if (!draft.cursor) return;
   select.sql_since = [columns, scope, cursor = *draft.cursor,

@@ -57,11 +57,25 @@ void parse_warehouse(NodeReader& reader, const At& root, const std::string& fold
     return;
   }
   std::string type = reader.text(*at, "type", true);
-  if (type == "postgres" || type == "clickhouse" || type == "odbc") {
+  if (type == "postgres") {
+    reader.map(*at, {"type", "url", "timezone"});
+    model.warehouse.kind = Location::Kind::kPostgres;
+    model.warehouse.url = reader.text(*at, "url", true);
+    bool is_url = model.warehouse.url.starts_with("postgresql://") ||
+                  model.warehouse.url.starts_with("postgres://");
+    if (!model.warehouse.url.empty() && !is_url) {
+      reader.problem(*reader.field(*at, "url"),
+                     "a URL like postgresql://user@host:5432/database is expected; the password "
+                     "comes from PGPASSWORD or ~/.pgpass");
+    }
+    return;
+  }
+  if (type == "clickhouse" || type == "odbc") {
     reader.problem(
         *reader.field(*at, "type"),
         fmt::format(
-            "warehouses of type \"{}\" come in a later version; take \"duckdb\" or \"files\"",
+            "warehouses of type \"{}\" come in a later version; take \"duckdb\", \"files\" or "
+            "\"postgres\"",
             type));
     return;
   }

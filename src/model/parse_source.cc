@@ -205,11 +205,6 @@ Sync parse_sync(NodeReader& reader, const At& at, SyncMode mode_without,
   std::optional<At> field = reader.field(at, "sync");
   if (!field || !reader.map(*field, {"mode", "cursor", "overlap", "every"})) return sync;
   std::string name = reader.text(*field, "mode", true);
-  if (name == "mirror") {
-    reader.problem(*reader.field(*field, "mode"),
-                   "mode \"mirror\" comes in a later version; take " + one_of(modes));
-    return sync;
-  }
   bool fits = std::find(modes.begin(), modes.end(), name) != modes.end();
   if (!fits && !name.empty()) {
     bool is_mode = std::any_of(std::begin(kModes), std::end(kModes),
@@ -279,7 +274,7 @@ EventSource parse_event_source(NodeReader& reader, const At& at) {
   source.user = reader.text(at, "user", false);
   if (std::optional<At> id = reader.field(at, "id")) source.id = reader.texts(*id);
   parse_joins_and_properties(reader, at, source);
-  source.sync = parse_sync(reader, at, SyncMode::kOnce, {"standard", "once"});
+  source.sync = parse_sync(reader, at, SyncMode::kOnce, {"standard", "mirror", "once"});
   return source;
 }
 
@@ -292,7 +287,7 @@ UserSource parse_user_source(NodeReader& reader, const At& at) {
   source.user = reader.text(at, "user", true);
   source.history = parse_history(reader, at);
   parse_joins_and_properties(reader, at, source);
-  std::vector<std::string> modes = {"standard", "full", "once"};
+  std::vector<std::string> modes = {"standard", "mirror", "full", "once"};
   if (source.history) modes.erase(modes.begin());  // a version's end is known by the next one only
   source.sync = parse_sync(reader, at, SyncMode::kFull, modes);
   return source;
@@ -322,7 +317,7 @@ LookupSource parse_lookup_source(NodeReader& reader, const At& at) {
   }
   source.history = parse_history(reader, at);
   parse_joins_and_properties(reader, at, source);
-  source.sync = parse_sync(reader, at, SyncMode::kFull, {"full", "once"});
+  source.sync = parse_sync(reader, at, SyncMode::kFull, {"mirror", "full", "once"});
   return source;
 }
 

@@ -180,12 +180,13 @@ INSTANTIATE_TEST_SUITE_P(
                       "cursor: a}}\n",
                 "line 6: users.sync.mode: "},
         Refusal{EVENT "query: select}\n", "either \"table\" or \"query\" is expected, not both"},
-        Refusal{EVENT "sync: {mode: mirror}}\n",
-                "events[0].sync.mode: mode \"mirror\" comes in a later version"},
-        Refusal{EVENT "sync: {mode: full}}\n", "mode \"full\"; \"standard\" or \"once\" here"},
-        Refusal{
-            EVENT "sync: {mode: standrd}}\n",
-            "unknown mode \"standrd\"; \"standard\" or \"once\" here; did you mean \"standard\"?"},
+        Refusal{EVENT "sync: {mode: mirror, cursor: t}}\n",
+                "\"cursor\" belongs to mode \"standard\""},
+        Refusal{EVENT "sync: {mode: full}}\n",
+                "mode \"full\"; \"standard\", \"mirror\" or \"once\" here"},
+        Refusal{EVENT "sync: {mode: standrd}}\n",
+                "unknown mode \"standrd\"; \"standard\", \"mirror\" or \"once\" here; did you mean "
+                "\"standard\"?"},
         Refusal{EVENT "sync: {mode: standard}}\n", "events[0].sync: \"cursor\" is missing"},
         Refusal{EVENT "sync: {mode: once, cursor: at}}\n",
                 "\"cursor\" belongs to mode \"standard\""},
@@ -221,11 +222,12 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"events: []\nmetrics:\n  - {event: e}\n", "metrics[0]: \"metric\" is missing"}));
 
 TEST(Parse, WarehousesOfLaterVersionsAreNamed) {
-  for (const char* type : {"postgres", "clickhouse", "odbc"}) {
+  for (const char* type : {"clickhouse", "odbc"}) {
     std::string message =
         refused(std::string("warehouse: {type: ") + type + ", url: x}\nevents: []\n");
-    EXPECT_EQ(message, std::string("line 1: warehouse.type: warehouses of type \"") + type +
-                           "\" come in a later version; take \"duckdb\" or \"files\"");
+    EXPECT_EQ(message,
+              std::string("line 1: warehouse.type: warehouses of type \"") + type +
+                  "\" come in a later version; take \"duckdb\", \"files\" or \"postgres\"");
   }
   EXPECT_NE(
       refused("warehouse: {type: duckb, path: x}\nevents: []\n").find("did you mean \"duckdb\"?"),

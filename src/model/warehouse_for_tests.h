@@ -73,7 +73,7 @@ class WarehouseTest : public ::testing::Test {
   std::string rows(const std::string& sql) {
     std::string out;
     auto read = source_->read(
-        sql,
+        {sql},
         [&](source::Rows rows) -> Result<void> {
           for (size_t row = 0; row < rows.size(); ++row) {
             for (size_t i = 0; i < rows.columns.size(); ++i) {
@@ -95,7 +95,7 @@ class WarehouseTest : public ::testing::Test {
   Result<KeyCounts> key_counts(const std::string& sql) {
     KeyCounts counts;
     TRY(source_->read(
-        sql,
+        {sql},
         [&](source::Rows rows) -> Result<void> {
           for (size_t row = 0; row < rows.size(); ++row) {
             counts.emplace_back(rows.columns[0].texts[row], rows.columns[1].integers[row]);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -24,6 +25,13 @@ struct Rows {
   size_t size() const { return columns.empty() ? 0 : columns[0].size(); }
 };
 
+// What is read, and what it gives where the caller knows more than the warehouse says: PostgreSQL
+// calls a list of objects JSON, and DuckDB says all by itself.
+struct Query {
+  std::string sql;
+  std::vector<ColumnInfo> columns = {};
+};
+
 // A line of a text file that could not be read.
 struct Reject {
   std::string row;     // the line as it stands in the file
@@ -35,7 +43,7 @@ class Source {
   virtual ~Source() = default;
 
   // Fails with kUnavailable: the file is missing, locked by a writer, written by a newer version,
-  // no database at all.
+  // no database at all; the server is not there, or refuses the role.
   static Result<std::unique_ptr<Source>> open(const Location& location);
 
   virtual Result<std::vector<std::string>> table_names() = 0;
@@ -47,14 +55,38 @@ class Source {
   // file with a cell that cannot be read as its declared type does not stop the rest (model.md,
   // sync modes): it is left out and handed to `reject` (DuckDB: read_csv's store_rejects and its
   // reject_errors table, read after the rows).
-  virtual Result<void> read(const std::string& sql, const std::function<Result<void>(Rows)>& take,
+  virtual Result<void> read(const Query& query, const std::function<Result<void>(Rows)>& take,
                             const std::function<void(Reject)>& reject) = 0;
   // How a table is named inside SQL of this source.
   virtual std::string table_sql(const std::string& table) const = 0;
   virtual std::string quote(const std::string& identifier) const = 0;
-  // The warehouse's own clock, ms.
-  virtual Result<base::TimeMs> now() = 0;
+  // By the warehouse's own clock: rows that were stamped before this time can all be seen. No later
+  // than now, and than the begin of every transaction that is still open, where that can be known.
+  virtual Result<base::TimeMs> settled() = 0;
+  // From here to release() all reads see the warehouse as it is now (OneInstant). Warehouses that
+  // nobody can write to while they are open do that anyway.
+  virtual Result<void> hold() { return {}; }
+  virtual void release() {}
   virtual std::string describe() const = 0;  // "DuckDB file jaffle.duckdb"
+};
+
+// Holds a source while it lives.
+class OneInstant {
+ public:
+  static Result<OneInstant> of(Source& source) {
+    TRY(source.hold());
+    return OneInstant(source);
+  }
+  ~OneInstant() {
+    if (source_ != nullptr) source_->release();
+  }
+  OneInstant(OneInstant&& other) noexcept : source_(std::exchange(other.source_, nullptr)) {}
+  OneInstant& operator=(OneInstant&&) = delete;
+
+ private:
+  explicit OneInstant(Source& source) : source_(&source) {}
+
+  Source* source_;
 };
 
 }  // namespace starling::source

@@ -47,7 +47,7 @@ class SourceTest : public ::testing::Test {
     std::string out;
     rejects_.clear();
     auto read = source.read(
-        sql,
+        {sql},
         [&](Rows rows) -> Result<void> {
           for (size_t row = 0; row < rows.size(); ++row) {
             for (size_t i = 0; i < rows.columns.size(); ++i) {
@@ -184,10 +184,10 @@ TEST_F(SourceTest, StreamsManyPiecesAndStopsWhenToldTo) {
   int64_t sum = 0;
   size_t pieces = 0;
   auto read = source->read(
-      "SELECT i, s FROM t",
+      {"SELECT i, s FROM t"},
       [&](Rows rows) -> Result<void> {
         ++pieces;
-        EXPECT_TRUE(source->now());  // asking while reading does not disturb the stream
+        EXPECT_TRUE(source->settled());  // asking while reading does not disturb the stream
         for (size_t row = 0; row < rows.size(); ++row) sum += rows.columns[0].integers[row];
         return {};
       },
@@ -198,7 +198,7 @@ TEST_F(SourceTest, StreamsManyPiecesAndStopsWhenToldTo) {
 
   size_t calls = 0;
   auto stopped = source->read(
-      "SELECT i FROM t",
+      {"SELECT i FROM t"},
       [&](Rows) -> Result<void> {
         ++calls;
         return base::Error{base::Error::Code::kCancelled, "enough"};

@@ -131,8 +131,8 @@ TEST_F(ChangeTest, RowsThatAWriteIsNotGivenGo) {
   for (int i = 0; i < 60; ++i)
     rows.push_back({std::to_string(i), "u" + std::to_string(i % 7), i, "Bern", i, 0});
   for (size_t i = 0; i < rows.size(); i += 4)
-    ASSERT_TRUE(write->append(replacing(i % 8 == 0 ? "order" : "visit",
-                                        {rows.begin() + i, rows.begin() + i + 4})));
+    ASSERT_TRUE(write->append(
+        replacing(i % 8 == 0 ? "order" : "visit", {rows.begin() + i, rows.begin() + i + 4})));
   commit(*write);
 
   // A row of "order" changes, one comes, and those of every seventh id are not there any more.

@@ -139,10 +139,11 @@ Result<std::map<std::string, std::vector<uint64_t>>> by_event(
   for (const base::Hash128& key : keys) {
     const std::set<std::string>& named = events[event::event_mark_of(key)];
     if (named.empty()) {
-      return Error{Error::Code::kCorrupt,
-                   fmt::format("a row that the ledger knows is in no part (order key {:016x}); sync "
-                               "its source in full",
-                               event::order_key_of(key))};
+      return Error{
+          Error::Code::kCorrupt,
+          fmt::format("a row that the ledger knows is in no part (order key {:016x}); sync "
+                      "its source in full",
+                      event::order_key_of(key))};
     }
     if (named.size() > 1) {
       return Error{Error::Code::kUnsupported,

@@ -1,6 +1,6 @@
 // Finds stored rows by their row keys, which begin with the order key and a mark of the event: one
-// pass over the order keys of an event's tables, with a filter that nearly every other row fails at.
-// So what is changed needs no index of its own.
+// pass over the order keys of an event's tables, with a filter that nearly every other row fails
+// at. So what is changed needs no index of its own.
 #pragma once
 
 #include <memory>
@@ -18,7 +18,6 @@ namespace starling::store {
 // wanted, kUnsupported when there are more and they differ, or when two events that both have
 // wanted rows share a mark.
 Result<std::vector<DroppedRows>> find_rows(
-    const std::vector<std::shared_ptr<const LivePart>>& parts,
-    std::span<const base::Hash128> keys);
+    const std::vector<std::shared_ptr<const LivePart>>& parts, std::span<const base::Hash128> keys);
 
 }  // namespace starling::store

@@ -8,15 +8,15 @@
 
 #include "event/sink.h"
 #include "store/flush.h"
-#include "store/other_rows.h"
 #include "store/manifest.h"
+#include "store/other_rows.h"
 
 namespace starling::store {
 
 struct ResolvedRows {
   event::WriteCounts counts;
-  std::vector<PartEntry> parts;     // of the flushes, those with rows that count
-  std::optional<LedgerRef> ledger;  // of the rows stored, replaced and removed
+  std::vector<PartEntry> parts;        // of the flushes, those with rows that count
+  std::optional<LedgerRef> ledger;     // of the rows stored, replaced and removed
   std::vector<base::Hash128> dropped;  // rows stored before that count no more, ascending
 };
 

@@ -280,8 +280,8 @@ Result<event::WriteCounts> StoreWrite::end_source(const Source& source) {
   OtherRows others;
   if (!source.others.empty())
     others = OtherRows(parts_of(source.name), source.ledgers, source.others);
-  ResolvedRows resolved = TRY(
-      resolve(*folder_, source.name, source.flushed, std::move(others), manifest_.next_number));
+  ResolvedRows resolved =
+      TRY(resolve(*folder_, source.name, source.flushed, std::move(others), manifest_.next_number));
   if (resolved.ledger) manifest_.ledgers.push_back(*resolved.ledger);
   if (source.fills) {
     TRY(fill_rows(source.name, resolved.parts));

@@ -46,7 +46,8 @@ Decision decide(const model::Select& select, const std::string& definition,
   using Action = Decision::Action;
   if (!record || record->last_success.empty()) return {Action::kAll, "", std::nullopt};
   if (record->definition != definition) {
-    return {Action::kReload, "its table, event, time, user or id column changed in the model",
+    return {Action::kReload,
+            "its table, event, time, user or id column, or their time zone, changed in the model",
             std::nullopt};
   }
   if (select.sync.mode == SyncMode::kOnce) {
@@ -68,6 +69,8 @@ Decision decide(const model::Select& select, const std::string& definition,
 
 std::string definition_of(const model::Compiled& compiled, const model::Select& select) {
   std::string text = select.source;
+  if (!select.time.zoned)
+    text += "\x1f" + compiled.model.warehouse_timezone + "\x1f" + compiled.model.timezone;
   for (const model::EventSource& source : compiled.model.events) {
     if (select.kind != model::Select::Kind::kEvents || source.source != select.source) continue;
     for (const std::string* part : {&source.event, &source.event_column, &source.relation.table,

@@ -25,7 +25,7 @@ Decision decide(const model::Select& select, const std::string& definition,
                 const std::optional<SourceRecord>& record, base::TimeMs now, bool due_only);
 
 // Fingerprint of what decides which events a source's rows are: event name, table, time, user and
-// id. A change makes the stored rows somebody else's.
+// id, and the zone of times without one. A change makes the stored rows somebody else's.
 std::string definition_of(const model::Compiled& compiled, const model::Select& select);
 
 // The greatest cursor that may be remembered: what was seen, but never past the warehouse's own

@@ -1,7 +1,7 @@
 // A row's identity, three ways (reports.md §8.1, §8.38):
-//   order key: the first 8 bytes of the MD5 of the id's text; orders rows of one user at one instant
-//   row key: order key, event name and id; one row an id within a source
-//   content hash: of every non-null mapped value by name; a new column that is null changes nothing
+//   order key: the first 8 bytes of the MD5 of the id's text; orders rows of one user at one
+//   instant row key: order key, event name and id; one row an id within a source content hash: of
+//   every non-null mapped value by name; a new column that is null changes nothing
 // Without an id, the row's mapped content stands for it, and identical rows are told apart by
 // count.
 #include "sync/map_events.h"
@@ -104,6 +104,14 @@ std::vector<const Column*> EventMapper::named_columns(const source::Rows& rows) 
 void EventMapper::keep_aside(const source::Rows& rows, size_t row, const Row& read,
                              MapState& state) const {
   ++state.kept_aside_count;
+  const Column& times = rows.columns[time_at_];
+  if (times.valid[row]) {
+    int64_t raw = times.integers[row];
+    bool is_date = select_.time.type->type == Type::kDate;
+    int64_t day = is_date || raw >= 0 ? raw : raw - (kDayMs - 1);
+    state.kept_aside_days.insert(
+        base::Date{static_cast<int32_t>(is_date ? day : day / kDayMs)}.text());
+  }
   if (state.kept_aside.size() >= kKeptAsideMax) return;
   state.kept_aside.push_back(
       {read.id, read.misfit, "", row_json(names_, named_columns(rows), row)});

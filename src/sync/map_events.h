@@ -1,6 +1,7 @@
 // From rows of a source's SELECT to events: pure, no input or output.
 #pragma once
 
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -18,6 +19,7 @@ struct MapState {
   int64_t cursor_max = INT64_MIN;     // of rows that fit, in the cursor column's own unit
   std::vector<KeptAside> kept_aside;  // the first kKeptAsideMax
   uint64_t kept_aside_count = 0;
+  std::set<std::string> kept_aside_days;  // of events' times, as Select::days_sql writes them
   // Rows without `id`: how often a content was seen in this run, so that identical rows are kept
   // apart by count.
   std::unordered_map<uint64_t, uint32_t> copies;

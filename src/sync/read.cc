@@ -8,6 +8,7 @@
 
 #include "source/local_time.h"
 #include "sync/map_tables.h"
+#include "sync/mirror.h"
 #include "sync/row_text.h"
 
 namespace starling::sync {
@@ -33,7 +34,7 @@ uint64_t expected_rows(const Context& context, const Select& select, const Decis
   if (decision.action == Decision::Action::kSince || select.count_sql.empty()) return 0;
   uint64_t rows = 0;
   auto counted = context.warehouse.read(
-      select.count_sql,
+      {select.count_sql},
       [&](Rows found) -> Result<void> {
         if (found.size() > 0) rows = static_cast<uint64_t>(found.columns[0].integers[0]);
         return {};
@@ -73,10 +74,11 @@ std::string retry_sql(const Select& select, const std::vector<KeptAside>& kept,
 class SourceReader {
  public:
   SourceReader(const Context& context, const Select& select, const Decision& decision,
-               event::Write& write)
+               const MirrorStep* mirror, event::Write& write)
       : context_(context),
         select_(select),
         decision_(decision),
+        mirror_(mirror),
         write_(write),
         events_(select, context.warehouse_zone, context.project_zone, context.clock.now()),
         table_(select, context.warehouse_zone, context.project_zone) {}
@@ -87,10 +89,16 @@ class SourceReader {
     if (auto kept = context_.sink.document(kept_aside_document(select_.source))) {
       before_ = TRY(parse_kept_aside(*kept));
     }
-    std::string since;
-    if (decision_.since) since = cursor_literal(select_.cursor, *decision_.since);
-    TRY(read_sql(decision_.since ? select_.sql_since(since) : select_.sql, true));
-    if (decision_.since) TRY(retry_kept_aside(since));
+    if (mirror_ != nullptr) {
+      if (!mirror_->sql.empty()) TRY(read_sql(mirror_->sql, true));
+      if (!mirror_->spans.empty()) TRY(write_.remove_others(select_.source, mirror_->spans));
+    } else if (decision_.since) {
+      std::string since = cursor_literal(select_.cursor, *decision_.since);
+      TRY(read_sql(select_.sql_since(since), true));
+      TRY(retry_kept_aside(since));
+    } else {
+      TRY(read_sql(select_.sql, true));
+    }
     stamp_kept_aside();
     if (select_.kind != Select::Kind::kEvents) TRY(write_table());
     return std::move(reading_);
@@ -100,7 +108,7 @@ class SourceReader {
   Result<void> read_sql(const std::string& sql, bool with_rejects) {
     Result<void> taken;  // rejects are kept where rows are, so these have to be done
     TRY(context_.warehouse.read(
-        sql, [&](Rows rows) { return take(std::move(rows)); },
+        {sql, select_.columns()}, [&](Rows rows) { return take(std::move(rows)); },
         [&](source::Reject reject) {
           if (taken) taken = finish_taking();
           if (with_rejects) keep_reject(std::move(reject), reading_.map);
@@ -134,8 +142,10 @@ class SourceReader {
       table_.add(rows, reading_.map);
       return {};
     }
-    for (event::EventBatch& batch : events_.map(std::move(rows), reading_.map))
+    for (event::EventBatch& batch : events_.map(std::move(rows), reading_.map)) {
+      batch.replaces = mirror_ != nullptr || context_.options.backfill;
       TRY(write_.append(std::move(batch)));
+    }
     return {};
   }
 
@@ -180,6 +190,7 @@ class SourceReader {
   const Context& context_;
   const Select& select_;
   const Decision& decision_;
+  const MirrorStep* mirror_;
   event::Write& write_;
   EventMapper events_;
   TableMapper table_;
@@ -195,7 +206,7 @@ Result<void> check_fanout(const Context& context, const Select& select) {
   return model::check_fanout(select, [&](const std::string& sql) -> Result<model::KeyCounts> {
     model::KeyCounts counts;
     TRY(context.warehouse.read(
-        sql,
+        {sql},
         [&](Rows rows) -> Result<void> {
           for (size_t row = 0; row < rows.size(); ++row) {
             counts.emplace_back(key_text(rows.columns[0], row), rows.columns[1].integers[row]);
@@ -208,8 +219,8 @@ Result<void> check_fanout(const Context& context, const Select& select) {
 }
 
 Result<Reading> read_source(const Context& context, const Select& select, const Decision& decision,
-                            event::Write& write) {
-  return SourceReader(context, select, decision, write).read();
+                            const MirrorStep* mirror, event::Write& write) {
+  return SourceReader(context, select, decision, mirror, write).read();
 }
 
 }  // namespace starling::sync

@@ -2,6 +2,8 @@
 // common.
 #pragma once
 
+#include <optional>
+
 #include "event/sink.h"
 #include "source/source.h"
 #include "sync/decide.h"
@@ -27,12 +29,15 @@ struct Reading {
   uint64_t table_rows = 0;        // users and lookups: rows taken
 };
 
+struct MirrorStep;
+
 // Refuses joins that would multiply facts, naming the keys that do it.
 Result<void> check_fanout(const Context& context, const model::Select& select);
 
-// Appends the rows `decision` asks for to `write`, and tries the rows kept aside before once more.
-// Nothing is committed.
+// Appends the rows to `write` that `decision` or the step of a Mirror (mirror.h, else nullptr) asks
+// for, and tries the rows kept aside before once more. Nothing is committed.
 Result<Reading> read_source(const Context& context, const model::Select& select,
-                            const Decision& decision, event::Write& write);
+                            const Decision& decision, const MirrorStep* mirror,
+                            event::Write& write);
 
 }  // namespace starling::sync

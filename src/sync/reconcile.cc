@@ -36,7 +36,7 @@ std::optional<uint64_t> number(const Rows& rows, size_t column) {
 Result<WarehouseTotals> warehouse_totals(const Context& context, const Select& select) {
   WarehouseTotals totals;
   TRY(context.warehouse.read(
-      select.totals_sql.empty() ? select.count_sql : select.totals_sql,
+      {select.totals_sql.empty() ? select.count_sql : select.totals_sql},
       [&](Rows rows) -> Result<void> {
         if (rows.size() == 0) return {};
         totals.rows = number(rows, 0).value_or(0);
@@ -57,8 +57,8 @@ Result<uint64_t> count_duplicates(const Context& context, const Select& select, 
     key += fmt::format("{}\"id_{}\"", key.empty() ? "" : ", ", i);
   uint64_t distinct = rows;
   TRY(context.warehouse.read(
-      fmt::format("SELECT count(*) FROM (SELECT DISTINCT {} FROM ({}) AS rows) AS keys", key,
-                  select.sql),
+      {fmt::format("SELECT count(*) FROM (SELECT DISTINCT {} FROM ({}) AS rows) AS keys", key,
+                   select.sql)},
       [&](Rows found) -> Result<void> {
         if (found.size() > 0) distinct = number(found, 0).value_or(rows);
         return {};

@@ -45,6 +45,7 @@ void write_text_or_null(base::JsonWriter& json, std::string_view key, const std:
 
 std::string record_document(const std::string& source) { return "source/" + source; }
 std::string kept_aside_document(const std::string& source) { return "kept-aside/" + source; }
+std::string days_document(const std::string& source) { return "days/" + source; }
 
 std::string to_json(const SourceRecord& record) {
   base::JsonWriter json;
@@ -66,6 +67,8 @@ std::string to_json(const SourceRecord& record) {
   json.key("rows_stored").unsigned_integer(record.rows_stored);
   json.key("rows_known").unsigned_integer(record.rows_known);
   json.key("rows_changed").unsigned_integer(record.rows_changed);
+  json.key("rows_replaced").unsigned_integer(record.rows_replaced);
+  json.key("rows_removed").unsigned_integer(record.rows_removed);
   json.key("rows_kept_aside").unsigned_integer(record.rows_kept_aside);
   json.key("rows_total").unsigned_integer(record.rows_total);
   write_text_or_null(json, "cursor", record.cursor);
@@ -108,6 +111,8 @@ Result<SourceRecord> parse_record(const std::string& text) {
   record.rows_stored = number_of<uint64_t>(node, "rows_stored").value_or(0);
   record.rows_known = number_of<uint64_t>(node, "rows_known").value_or(0);
   record.rows_changed = number_of<uint64_t>(node, "rows_changed").value_or(0);
+  record.rows_replaced = number_of<uint64_t>(node, "rows_replaced").value_or(0);
+  record.rows_removed = number_of<uint64_t>(node, "rows_removed").value_or(0);
   record.rows_kept_aside = number_of<uint64_t>(node, "rows_kept_aside").value_or(0);
   record.rows_total = number_of<uint64_t>(node, "rows_total").value_or(0);
   record.cursor = text_of(node, "cursor");

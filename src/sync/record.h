@@ -28,17 +28,19 @@ struct SourceRecord {
   std::string source;
   std::string kind;  // "events", "users", "lookup"
   std::string table;
-  std::string mode;                    // "standard", "full", "once"
+  std::string mode;                    // "standard", "mirror", "full", "once"
   std::string every;                   // "1 hour", or ""
-  std::string state = "never run";     // "ok", "failed"
+  std::string state = "never run";     // "ok", "failed", "paused"
   std::string last_run, last_success;  // RFC 3339, or ""
   std::string message;                 // why it failed, or what to know
   std::string
       definition;  // fingerprint of what decides which rows there are: a change reloads the source
-  uint64_t rows_read = 0, rows_stored = 0, rows_known = 0, rows_changed = 0;  // of the last run
-  uint64_t rows_kept_aside = 0;                                               // now
-  uint64_t rows_total = 0;                                                    // in the store
-  std::string cursor;  // as SQL literal text without quotes, "" before the first run
+  // Of the last run. Rows changed: those that standard sync ignores; Mirror has rows replaced.
+  uint64_t rows_read = 0, rows_stored = 0, rows_known = 0, rows_changed = 0;
+  uint64_t rows_replaced = 0, rows_removed = 0;
+  uint64_t rows_kept_aside = 0;  // now
+  uint64_t rows_total = 0;       // in the store
+  std::string cursor;            // as SQL literal text without quotes, "" before the first run
   std::optional<int64_t> cursor_value;  // the same as a number in the cursor column's own unit
   std::optional<Reconciliation> reconciliation;
 };
@@ -49,6 +51,7 @@ Result<SourceRecord> parse_record(const std::string& json);
 
 std::string record_document(const std::string& source);  // the document's name
 std::string kept_aside_document(const std::string& source);
+std::string days_document(const std::string& source);  // mirror.h
 
 // A row of the warehouse that does not fit, and why.
 struct KeptAside {

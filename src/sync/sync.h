@@ -1,5 +1,5 @@
-// Brings the warehouse's rows into the store by the model: standard, full and once (model.md, sync
-// modes).
+// Brings the warehouse's rows into the store by the model: standard, Mirror, full and once
+// (model.md, sync modes).
 //
 // One run of one source is one commit: rows, checkpoint, kept-aside rows and record become visible
 // together or not at all, so a run killed at any instant leaves the last complete state and the
@@ -54,6 +54,8 @@ struct Progress {
 struct Options {
   std::vector<std::string> only;  // names of sources; empty = all
   bool due_only = false;  // leave out sources whose `every` has not passed since their last run
+  bool accept_removals = false;  // Mirror goes on where it would remove more than 30 % of the rows
+  bool backfill = false;  // standard: all rows are read again, and changed ones replace the stored
   std::function<void(const Progress&)> progress = [](const Progress&) {};
 };
 
@@ -66,12 +68,14 @@ Result<std::vector<SourceRecord>> run(const model::Compiled& compiled, source::S
 
 // What the next run would do; nothing is written.
 struct Plan {
-  std::string source, kind, table, mode;
-  std::string action;  // "insert", "replace", "nothing: …", "reload: …", "remove: …"
+  std::string source, kind, table = {}, mode = {};
+  // "insert", "mirror: 3 of 365 days differ", "replace", "nothing: …", "reload: …", "remove: …"
+  std::string action = {};
   uint64_t rows_read = 0;
-  event::WriteCounts counts;
+  event::WriteCounts counts = {};
   uint64_t kept_aside = 0;
-  std::vector<KeptAside> samples;  // of rows kept aside, at most 5
+  std::vector<KeptAside> samples = {};  // of rows kept aside, at most 5
+  std::string objection = {};           // why the run would pause, "" when it would not
 };
 Result<std::vector<Plan>> plan(const model::Compiled& compiled, source::Source& warehouse,
                                event::EventSink& sink, const base::Clock& clock,

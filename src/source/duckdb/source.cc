@@ -3,7 +3,7 @@
 //
 // Every read has a connection of its own, so that a stream of rows stays whole while the caller
 // asks other questions.
-#include "source/source.h"
+#include "source/duckdb/source.h"
 
 #include <fmt/format.h>
 
@@ -21,8 +21,7 @@
 #include "source/duckdb/text.h"
 #include "source/duckdb/types.h"
 
-namespace starling::source {
-namespace duckdb {
+namespace starling::source::duckdb {
 namespace {
 
 using base::Error;
@@ -40,11 +39,11 @@ class DuckdbSource : public Source {
   Result<std::vector<std::string>> table_names() override;
   Result<TableInfo> describe_table(const std::string& table) override;
   Result<TableInfo> describe_query(const std::string& sql) override;
-  Result<void> read(const std::string& sql, const std::function<Result<void>(Rows)>& take,
+  Result<void> read(const Query& query, const std::function<Result<void>(Rows)>& take,
                     const std::function<void(Reject)>& reject) override;
   std::string table_sql(const std::string& table) const override;
   std::string quote(const std::string& identifier) const override;
-  Result<base::TimeMs> now() override;
+  Result<base::TimeMs> settled() override;
   std::string describe() const override;
 
  private:
@@ -175,7 +174,7 @@ Result<void> DuckdbSource::execute(const std::string& sql) const {
 Result<std::vector<std::vector<std::string>>> DuckdbSource::texts(const std::string& sql) {
   std::vector<std::vector<std::string>> out;
   TRY(read(
-      sql,
+      {sql},
       [&](Rows rows) -> Result<void> {
         for (size_t row = 0; row < rows.size(); ++row) {
           auto& cells = out.emplace_back();
@@ -280,11 +279,10 @@ Result<void> DuckdbSource::read_rejects(const Connection& connection,
   });
 }
 
-Result<void> DuckdbSource::read(const std::string& sql,
-                                const std::function<Result<void>(Rows)>& take,
+Result<void> DuckdbSource::read(const Query& query, const std::function<Result<void>(Rows)>& take,
                                 const std::function<void(Reject)>& reject) {
   Connection connection = TRY(connect());
-  TRY(stream(connection, sql, take));
+  TRY(stream(connection, query.sql, take));
   if (location_.kind != Location::Kind::kFiles) return {};
   // The tables of rejected lines are there once a text file has been read.
   if (!prepare(connection, "SELECT 1 FROM reject_errors")) return {};
@@ -305,10 +303,10 @@ std::string DuckdbSource::quote(const std::string& identifier) const {
   return plain && !keywords_.contains(identifier) ? identifier : quoted_name(identifier);
 }
 
-Result<base::TimeMs> DuckdbSource::now() {
+Result<base::TimeMs> DuckdbSource::settled() {
   base::TimeMs now;
   TRY(read(
-      "SELECT epoch_ms(now())",
+      {"SELECT epoch_ms(now())"},
       [&](Rows rows) -> Result<void> {
         now.value = rows.columns[0].integers[0];
         return {};
@@ -323,10 +321,9 @@ std::string DuckdbSource::describe() const {
 }
 
 }  // namespace
-}  // namespace duckdb
 
-Result<std::unique_ptr<Source>> Source::open(const Location& location) {
-  return duckdb::DuckdbSource::open(location);
+Result<std::unique_ptr<Source>> open(const Location& location) {
+  return DuckdbSource::open(location);
 }
 
-}  // namespace starling::source
+}  // namespace starling::source::duckdb

@@ -1,0 +1,279 @@
+// Every read has a connection of its own, so that a stream of rows stays whole while the caller
+// asks other questions; connections that have become free are used again.
+#include "source/postgres/source.h"
+
+#include <fmt/format.h>
+#include <libpq-fe.h>
+
+#include <algorithm>
+#include <charconv>
+#include <mutex>
+#include <set>
+
+#include "base/document.h"
+#include "source/postgres/connection.h"
+#include "source/postgres/copy_reader.h"
+#include "source/postgres/types.h"
+
+namespace starling::source::postgres {
+namespace {
+
+using base::Error;
+
+struct TableName {
+  std::string schema, name;
+};
+
+class PostgresSource : public Source {
+ public:
+  static Result<std::unique_ptr<Source>> open(const Location& location);
+
+  Result<std::vector<std::string>> table_names() override;
+  Result<TableInfo> describe_table(const std::string& table) override;
+  Result<TableInfo> describe_query(const std::string& sql) override;
+  Result<void> read(const Query& query, const std::function<Result<void>(Rows)>& take,
+                    const std::function<void(Reject)>& reject) override;
+  std::string table_sql(const std::string& table) const override;
+  std::string quote(const std::string& identifier) const override;
+  Result<base::TimeMs> settled() override;
+  Result<void> hold() override;
+  void release() override;
+  std::string describe() const override { return "PostgreSQL " + without_password(location_.url); }
+
+ private:
+  explicit PostgresSource(Location location) : location_(std::move(location)) {}
+
+  Result<void> load_names();
+  Result<Connection> take_connection();
+  void give_back(Connection connection);
+  Result<std::vector<PgType>> types_of(Connection& connection, const std::string& sql,
+                                       std::vector<std::string>& names) const;
+  const TableName* resolve(const std::string& table) const;
+
+  Location location_;
+  std::mutex mutex_;
+  std::vector<Connection> idle_;      // guarded by mutex_
+  std::optional<Connection> holder_;  // of the snapshot that reads share
+  std::string snapshot_;              // its name, "" = each read sees its own
+  std::vector<TableName> tables_;
+  std::string schema_;  // where names without a schema are looked for first
+  std::set<std::string> keywords_;
+};
+
+std::string quoted_name(const std::string& name) {
+  std::string out = "\"";
+  for (char c : name) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return out + "\"";
+}
+
+Result<std::unique_ptr<Source>> PostgresSource::open(const Location& location) {
+  std::unique_ptr<PostgresSource> source(new PostgresSource(location));
+  TRY(source->load_names());
+  return std::unique_ptr<Source>(std::move(source));
+}
+
+Result<Connection> PostgresSource::take_connection() {
+  std::optional<Connection> connection;
+  {
+    std::lock_guard lock(mutex_);
+    if (!idle_.empty()) {
+      connection = std::move(idle_.back());
+      idle_.pop_back();
+    }
+  }
+  if (!connection) {
+    connection = TRY(Connection::open(location_.url, {}));
+    // Times as texts are compared with those of other engines, and floats must come back as they
+    // were.
+    TRY(
+        connection->run("SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET extra_float_digits = 1; "
+                        "SET default_transaction_read_only = on"));
+  }
+  if (!snapshot_.empty()) {
+    TRY(connection->run(fmt::format(
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT '{}'",
+        snapshot_)));
+  }
+  return std::move(*connection);
+}
+
+void PostgresSource::give_back(Connection connection) {
+  if (PQtransactionStatus(connection.get()) == PQTRANS_INTRANS) {
+    if (!connection.run("COMMIT")) return;
+  }
+  if (PQtransactionStatus(connection.get()) != PQTRANS_IDLE) return;
+  std::lock_guard lock(mutex_);
+  idle_.push_back(std::move(connection));
+}
+
+Result<void> PostgresSource::hold() {
+  release();
+  Connection connection = TRY(take_connection());
+  TRY(connection.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
+  snapshot_ = TRY(connection.texts("SELECT pg_export_snapshot()"))[0][0];
+  holder_ = std::move(connection);
+  return {};
+}
+
+void PostgresSource::release() {
+  snapshot_.clear();
+  if (holder_) give_back(std::move(*holder_));
+  holder_.reset();
+}
+
+Result<void> PostgresSource::load_names() {
+  Connection connection = TRY(take_connection());
+  schema_ = TRY(connection.texts("SELECT coalesce(current_schema(), 'public')"))[0][0];
+  for (auto& row : TRY(connection.texts(
+           "SELECT n.nspname, c.relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = "
+           "c.relnamespace WHERE c.relkind IN ('r', 'v', 'm', 'f', 'p') AND NOT c.relispartition "
+           "AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE "
+           "'pg\\_%' ORDER BY n.nspname <> current_schema(), 1, 2"))) {
+    tables_.push_back({row[0], row[1]});
+  }
+  for (auto& row :
+       TRY(connection.texts("SELECT word FROM pg_get_keywords() WHERE catcode <> 'U'"))) {
+    keywords_.insert(row[0]);
+  }
+  give_back(std::move(connection));
+  return {};
+}
+
+// "orders" is the table of the first schema of the search path, or the only one of that name
+// elsewhere; "schema.orders" is that one.
+const TableName* PostgresSource::resolve(const std::string& table) const {
+  const TableName* found = nullptr;
+  for (const TableName& name : tables_) {
+    if (name.schema + "." + name.name == table) return &name;
+    if (name.name != table) continue;
+    if (name.schema == schema_) return &name;
+    if (found != nullptr) return nullptr;
+    found = &name;
+  }
+  return found;
+}
+
+Result<std::vector<std::string>> PostgresSource::table_names() {
+  std::vector<std::string> names;
+  for (const TableName& table : tables_)
+    names.push_back(table.schema == schema_ ? table.name : table.schema + "." + table.name);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+Result<TableInfo> PostgresSource::describe_table(const std::string& table) {
+  if (resolve(table) == nullptr) {
+    std::vector<std::string> names = TRY(table_names());
+    return Error{Error::Code::kNotFound, fmt::format(R"({} has no table "{}"{})", describe(), table,
+                                                     base::did_you_mean(table, names))};
+  }
+  TableInfo info = TRY(describe_query("SELECT * FROM " + table_sql(table)));
+  info.name = table;
+  return info;
+}
+
+// The statement's columns, as its preparation tells them.
+Result<std::vector<PgType>> PostgresSource::types_of(Connection& connection, const std::string& sql,
+                                                     std::vector<std::string>& names) const {
+  Answer prepared(PQprepare(connection.get(), "", sql.c_str(), 0, nullptr));
+  if (PQresultStatus(prepared.get()) != PGRES_COMMAND_OK) return connection.error(prepared.get());
+  Answer described(PQdescribePrepared(connection.get(), ""));
+  if (PQresultStatus(described.get()) != PGRES_COMMAND_OK) return connection.error(described.get());
+  std::string oids, modifiers;
+  std::vector<PgType> types;
+  for (int i = 0; i < PQnfields(described.get()); ++i) {
+    names.emplace_back(PQfname(described.get(), i));
+    types.push_back({PQftype(described.get(), i), PQfmod(described.get(), i), "", false, 0});
+    oids += fmt::format("{}{}", i > 0 ? "," : "", types.back().oid);
+    modifiers += fmt::format("{}{}", i > 0 ? "," : "", types.back().modifier);
+  }
+  if (types.empty()) return Error{Error::Code::kInvalid, "a query must be one SELECT"};
+  auto rows = TRY(connection.texts(
+      "SELECT format_type(t.oid, given.modifier), t.typtype = 'e' OR t.typname = 'citext', "
+      "CASE WHEN t.typcategory = 'A' THEN t.typelem ELSE 0 END FROM unnest($1::oid[], $2::int[]) "
+      "WITH ORDINALITY AS given (oid, modifier, place) JOIN pg_type AS t ON t.oid = given.oid "
+      "ORDER BY place",
+      {"{" + oids + "}", "{" + modifiers + "}"}));
+  CHECK(rows.size() == types.size());
+  for (size_t i = 0; i < types.size(); ++i) {
+    types[i].name = rows[i][0];
+    types[i].is_label = rows[i][1] == "t";
+    types[i].element = static_cast<Oid>(std::stoul(rows[i][2]));
+  }
+  return types;
+}
+
+Result<TableInfo> PostgresSource::describe_query(const std::string& sql) {
+  Connection connection = TRY(take_connection());
+  std::vector<std::string> names;
+  auto types = types_of(connection, sql, names);
+  give_back(std::move(connection));
+  if (!types) return std::move(types).error();
+  TableInfo info;
+  for (size_t i = 0; i < names.size(); ++i)
+    info.columns.push_back(column_info(names[i], types.value()[i]));
+  return info;
+}
+
+Result<void> PostgresSource::read(const Query& query, const std::function<Result<void>(Rows)>& take,
+                                  const std::function<void(Reject)>&) {
+  Connection connection = TRY(take_connection());
+  std::vector<std::string> names;
+  std::vector<PgType> types = TRY(types_of(connection, query.sql, names));
+  std::vector<Decoder> decoders;
+  for (size_t i = 0; i < types.size(); ++i) {
+    bool known = i < query.columns.size() && query.columns[i].type &&
+                 query.columns[i].type->type == event::Type::kObjects;
+    ColumnInfo info = known ? query.columns[i] : column_info(names[i], types[i]);
+    if (!info.type) {
+      return Error{
+          Error::Code::kUnsupported,
+          fmt::format(R"(column "{}": values of {} cannot be read)", info.name, info.native_type)};
+    }
+    decoders.emplace_back(std::move(info), std::move(types[i]));
+  }
+  TRY(copy_rows(connection, query.sql, decoders, take));
+  give_back(std::move(connection));
+  return {};
+}
+
+std::string PostgresSource::table_sql(const std::string& table) const {
+  const TableName* name = resolve(table);
+  if (name == nullptr) return quote(table);
+  return name->schema == schema_ ? quote(name->name)
+                                 : quote(name->schema) + "." + quote(name->name);
+}
+
+std::string PostgresSource::quote(const std::string& identifier) const {
+  bool plain = !identifier.empty() && !std::isdigit(static_cast<unsigned char>(identifier[0])) &&
+               std::all_of(identifier.begin(), identifier.end(), [](unsigned char c) {
+                 return c == '_' || std::isdigit(c) || (c >= 'a' && c <= 'z');
+               });
+  return plain && !keywords_.contains(identifier) ? identifier : quoted_name(identifier);
+}
+
+// Whatever a transaction that is open now will write was stamped no earlier than its begin.
+// Sessions of other roles show their begin only to roles that may see it (pg_read_all_stats).
+Result<base::TimeMs> PostgresSource::settled() {
+  Connection connection = TRY(take_connection());
+  auto rows = TRY(connection.texts(
+      "SELECT floor(extract(epoch FROM least(clock_timestamp(), "
+      "(SELECT min(xact_start) FROM pg_stat_activity WHERE datname = current_database() "
+      "AND pid <> pg_backend_pid() AND backend_type = 'client backend' "
+      "AND application_name <> 'starling'), "
+      "(SELECT min(prepared) FROM pg_prepared_xacts WHERE database = current_database()))) "
+      "* 1000)::bigint"));
+  give_back(std::move(connection));
+  base::TimeMs settled;
+  const std::string& text = rows[0][0];
+  std::from_chars(text.data(), text.data() + text.size(), settled.value);
+  return settled;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Source>> open(const Location& location) {
+  return PostgresSource::open(location);
+}
+
+}  // namespace starling::source::postgres
