@@ -10,6 +10,7 @@ MAY_SEE = {
     "event": "base",
     "source": "base event",
     "model": "base event query source",
+    "propose": "base event source",
     "sync": "base event source model",
     "store": "base event",
     "query": "base event",
@@ -17,7 +18,7 @@ MAY_SEE = {
     "engine": "base event query store",
     "report": "base event query engine",
     "api": "base event source model sync query engine report",
-    "app": "base event source model sync store query sql engine report api",
+    "app": "base event source model propose sync store query sql engine report api",
 }
 # What a folder may see of another, where it is less than the whole folder.
 FACE = {
@@ -26,7 +27,7 @@ FACE = {
     ("api", "engine"): {"engine/backend.h", "engine/answer.h"},
 }
 # Tests, and headers that only tests include, may also bring together what only app/ may in the program.
-TESTS_MAY_SEE = {"model": {"source"}, "sync": {"store"}, "report": {"store", "engine"}, "api": {"store", "engine"}}
+TESTS_MAY_SEE = {"propose": {"model"}, "model": {"source"}, "sync": {"store"}, "report": {"store", "engine"}, "api": {"store", "engine"}}
 # Folders made to keep a heavy library to themselves.
 HEAVY_INSIDE = {"src/source/duckdb", "src/source/postgres"}
 

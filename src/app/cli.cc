@@ -88,10 +88,18 @@ class CommandLine {
             "  starling model dbt model.yaml -o models/",
             [] { return comes_later("`starling model dbt`"); })
         ->allow_extras();
-    command(app_, "propose", "Write a first model from a warehouse (comes in a later version)",
-            "  starling propose warehouse.duckdb -o model.yaml",
-            [] { return comes_later("`starling propose`"); })
-        ->allow_extras();
+    CLI::App* propose = command(
+        app_, "propose", "Write a first model from a warehouse",
+        "  starling propose warehouse.duckdb -o model.yaml\n"
+        "  starling propose postgresql://reader@host/shop --dbt target/ -o model.yaml",
+        [this] { return propose_model(propose_); });
+    propose->add_option("WAREHOUSE", propose_.warehouse, "A .duckdb file, a folder of files, or a URL")
+        ->required();
+    propose->add_option("--dbt", propose_.dbt, "The target/ folder of a dbt project");
+    propose->add_option("-o,--out", propose_.out,
+                        "Write this file; where it is there, show what would differ");
+    propose->add_option("--timezone", propose_.timezone, "The zone of report days")
+        ->capture_default_str();
   }
 
   void add_sync_commands() {
@@ -229,6 +237,7 @@ class CommandLine {
   std::string data_ = "./starling-data", model_, report_, file_, shell_, as_of_;
   uint64_t query_memory_ = 0;
   std::string format_ = "table", listen_ = "127.0.0.1:8080";
+  ProposeOptions propose_;
   std::vector<std::string> only_;
   bool watch_ = false, accept_removals_ = false, backfill_ = false, insecure_ = false,
        rows_ = false, explain_ = false, sql_ = false;

@@ -16,6 +16,13 @@ Result<void> check_model(const std::string& model);
 Result<void> print_model_sql(const std::string& model);
 Result<void> plan_sync(const std::string& model, const std::string& data);
 
+// command_propose.cc
+struct ProposeOptions {
+  std::string warehouse, dbt, out;  // dbt, out: "" = none
+  std::string timezone = "UTC";
+};
+Result<void> propose_model(const ProposeOptions& options);
+
 // command_sync.cc
 struct SyncOptions {
   std::string model, data;

@@ -19,4 +19,7 @@ struct Location {
   std::map<std::string, FileTable> tables;  // kFiles: named tables beside those found by file name
 };
 
+// A URL without its password, for files and messages.
+std::string without_password(const std::string& url);
+
 }  // namespace starling::source

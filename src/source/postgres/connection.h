@@ -48,7 +48,4 @@ class Connection {
   std::unique_ptr<pg_conn, Close> connection_;
 };
 
-// The URL without its password, for messages.
-std::string without_password(const std::string& url);
-
 }  // namespace starling::source::postgres
