@@ -88,12 +88,13 @@ class CommandLine {
             "  starling model dbt model.yaml -o models/",
             [] { return comes_later("`starling model dbt`"); })
         ->allow_extras();
-    CLI::App* propose = command(
-        app_, "propose", "Write a first model from a warehouse",
-        "  starling propose warehouse.duckdb -o model.yaml\n"
-        "  starling propose postgresql://reader@host/shop --dbt target/ -o model.yaml",
-        [this] { return propose_model(propose_); });
-    propose->add_option("WAREHOUSE", propose_.warehouse, "A .duckdb file, a folder of files, or a URL")
+    CLI::App* propose =
+        command(app_, "propose", "Write a first model from a warehouse",
+                "  starling propose warehouse.duckdb -o model.yaml\n"
+                "  starling propose postgresql://reader@host/shop --dbt target/ -o model.yaml",
+                [this] { return propose_model(propose_); });
+    propose
+        ->add_option("WAREHOUSE", propose_.warehouse, "A .duckdb file, a folder of files, or a URL")
         ->required();
     propose->add_option("--dbt", propose_.dbt, "The target/ folder of a dbt project");
     propose->add_option("-o,--out", propose_.out,

@@ -30,16 +30,17 @@ Result<Warehouse> parse_warehouse(const std::string& text, const std::string& mo
     warehouse.location.url = text;
     std::string database = text.substr(0, text.find('?'));
     warehouse.heading.project = database.substr(database.rfind('/') + 1);
-    warehouse.heading.warehouse = fmt::format(
-        "{{type: postgres, url: {}}}", propose::yaml_text(source::without_password(text)));
+    warehouse.heading.warehouse = fmt::format("{{type: postgres, url: {}}}",
+                                              propose::yaml_text(source::without_password(text)));
     return warehouse;
   }
   std::error_code failed;
   if (!fs::exists(text, failed)) {
-    return Error{Error::Code::kNotFound,
-                 fmt::format("there is no warehouse {}; it is a .duckdb file, a folder of files, or "
-                             "a URL like postgresql://user@host/database",
-                             text)};
+    return Error{
+        Error::Code::kNotFound,
+        fmt::format("there is no warehouse {}; it is a .duckdb file, a folder of files, or "
+                    "a URL like postgresql://user@host/database",
+                    text)};
   }
   bool files = fs::is_directory(text, failed);
   warehouse.location.kind = files ? Location::Kind::kFiles : Location::Kind::kDuckdb;
@@ -48,8 +49,8 @@ Result<Warehouse> parse_warehouse(const std::string& text, const std::string& mo
   std::string path = fs::absolute(text).lexically_relative(home.lexically_normal()).string();
   warehouse.heading.project = fs::absolute(text / fs::path("")).parent_path().stem().string();
   if (!files) warehouse.heading.project = fs::path(text).stem().string();
-  warehouse.heading.warehouse = fmt::format("{{type: {}, path: {}}}", files ? "files" : "duckdb",
-                                            propose::yaml_text(path));
+  warehouse.heading.warehouse =
+      fmt::format("{{type: {}, path: {}}}", files ? "files" : "duckdb", propose::yaml_text(path));
   return warehouse;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/document.h"
 #include "base/file.h"
+#include "event/value.h"
 #include "propose/names.h"
 
 namespace starling::propose {
@@ -60,8 +61,8 @@ class Reader {
   }
 
  private:
-  // The warehouse's name of a dbt relation, "" when it has none. A staging model stands for the mart
-  // that is called so without its prefix.
+  // The warehouse's name of a dbt relation, "" when it has none. A staging model stands for the
+  // mart that is called so without its prefix.
   std::string table_of(const std::string& alias, const std::string& schema = "") const {
     std::string found;
     for (const std::string& name : table_names_) {
@@ -88,7 +89,8 @@ class Reader {
     for (const auto& [id, node] : fields_at(manifest_, "nodes")) {
       std::string kind = text_at(node, {"resource_type"});
       bool is_table = kind == "model" || kind == "seed" || kind == "snapshot";
-      if (!is_table || !is_enabled(node) || text_at(node, {"config", "materialized"}) == "ephemeral")
+      if (!is_table || !is_enabled(node) ||
+          text_at(node, {"config", "materialized"}) == "ephemeral")
         continue;
       std::string table = table_of(text_at(node, {"alias"}), text_at(node, {"schema"}));
       tables_[id] = table;
@@ -114,7 +116,8 @@ class Reader {
       if (text_at(constraint, {"type"}) != "foreign_key") return;
       const auto& others = items_at(constraint, "to_columns");
       std::string to = relation(text_at(constraint, {"to"}));
-      if (others.size() == 1 && !to.empty()) add_link(table, column, to, others[0].text, "constraint");
+      if (others.size() == 1 && !to.empty())
+        add_link(table, column, to, others[0].text, "constraint");
     };
     for (const auto& [name, column] : fields_at(node, "columns")) {
       for (const Node& constraint : items_at(column, "constraints")) add(constraint, name);
@@ -303,7 +306,8 @@ class Reader {
                              text_at(model, {"node_relation", "schema_name"}));
     operand.aggregate = text_at(measure, {"agg"});
     if (operand.table.empty()) return "its table is not in the warehouse";
-    if (const Node* rule = measure.find("non_additive_dimension"); rule != nullptr && !rule->is_null())
+    if (const Node* rule = measure.find("non_additive_dimension");
+        rule != nullptr && !rule->is_null())
       return "it adds up over some dimensions only";
     if (operand.aggregate == "percentile") {
       std::string at = text_at(measure, {"agg_params", "percentile"});
@@ -362,8 +366,12 @@ class Reader {
     rest = std::string(input);
     std::string column = dimension_column(entity, dimension, operand.table);
     if (column.empty()) return "its filter looks at another table";
+    bool number = literal != "true" && literal != "false" && literal[0] != '\'';
     if (op == "<>") op = "!=";
-    if (literal[0] == '\'') literal = "\"" + literal.substr(1, literal.size() - 2) + "\"";
+    if (!number && op != "=" && op != "!=") return "its filter orders texts or booleans";
+    if (!number) op = op == "=" ? "is" : "is not";
+    if (literal[0] == '\'')
+      literal = event::to_json(event::Value{literal.substr(1, literal.size() - 2)});
     operand.conditions.push_back({column, op, literal});
     return "";
   }

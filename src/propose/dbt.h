@@ -25,8 +25,8 @@ struct Measured {
 
 struct DbtMetric {
   std::string name, description;
-  std::string formula;               // "A / B"; "" for a single aggregate
-  std::vector<Measured> operands;    // A, B, …
+  std::string formula;             // "A / B"; "" for a single aggregate
+  std::vector<Measured> operands;  // A, B, …
   bool cumulative = false;
   std::string unsupported;  // why it cannot be said here; the others are then empty
 };

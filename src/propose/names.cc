@@ -13,11 +13,12 @@ bool any_of(const std::array<const char*, N>& list, std::string_view word) {
   return std::any_of(list.begin(), list.end(), [&](const char* entry) { return word == entry; });
 }
 
-constexpr std::array kPeople = {"customer", "user",   "client",  "account", "member",  "person",
+constexpr std::array kPeople = {"customer", "user",    "client",     "account", "member",  "person",
                                 "people",   "contact", "subscriber", "patient", "student", "guest",
-                                "buyer",    "shopper", "visitor", "player",  "donor"};
+                                "buyer",    "shopper", "visitor",    "player",  "donor"};
 constexpr std::array kKeyEnds = {"id", "key", "code", "number", "no", "uuid", "guid", "sk", "pk"};
-constexpr std::array kTimeEnds = {"at", "on", "date", "time", "timestamp", "datetime", "ts", "day", "utc"};
+constexpr std::array kTimeEnds = {"at",       "on", "date", "time", "timestamp",
+                                  "datetime", "ts", "day",  "utc"};
 
 std::string without_schema(std::string_view name) {
   return std::string(name.substr(name.rfind('.') + 1));
@@ -36,10 +37,12 @@ std::string singular_word(const std::string& word) {
 // A verb as what has happened: "ship" and "shipped" give "shipped".
 std::string participle(const std::string& verb) {
   static const std::map<std::string, std::string> kIrregular = {
-      {"ship", "shipped"}, {"begin", "began"},   {"start", "started"}, {"send", "sent"},
-      {"pay", "paid"},     {"buy", "bought"},    {"cancel", "cancelled"}, {"end", "ended"},
-      {"refund", "refunded"}, {"sent", "sent"},  {"paid", "paid"},     {"sold", "sold"},
-      {"due", "due"},      {"stop", "stopped"},  {"delivery", "delivered"}, {"creation", "created"}};
+      {"ship", "shipped"},     {"begin", "began"},  {"start", "started"},
+      {"send", "sent"},        {"pay", "paid"},     {"buy", "bought"},
+      {"cancel", "cancelled"}, {"end", "ended"},    {"refund", "refunded"},
+      {"sent", "sent"},        {"paid", "paid"},    {"sold", "sold"},
+      {"due", "due"},          {"stop", "stopped"}, {"delivery", "delivered"},
+      {"creation", "created"}};
   auto found = kIrregular.find(verb);
   if (found != kIrregular.end()) return found->second;
   if (verb.ends_with("ed")) return verb;
@@ -95,7 +98,8 @@ bool names_people(std::string_view table) {
 bool names_a_key(std::string_view column) {
   std::vector<std::string> all = words(column);
   if (all.empty()) return false;
-  return any_of(kKeyEnds, all.back()) || all.back().ends_with("id") || plain(column).ends_with("code");
+  return any_of(kKeyEnds, all.back()) || all.back().ends_with("id") ||
+         plain(column).ends_with("code");
 }
 
 bool names_upkeep(std::string_view column) {

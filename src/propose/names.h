@@ -7,7 +7,8 @@
 
 namespace starling::propose {
 
-// Lower-case words: "InvoiceLine" and "invoice_line" give {"invoice", "line"}; a schema is left out.
+// Lower-case words: "InvoiceLine" and "invoice_line" give {"invoice", "line"}; a schema is left
+// out.
 std::vector<std::string> words(std::string_view name);
 // The words put together without spaces, to compare names: "customerid".
 std::string plain(std::string_view name);

@@ -115,7 +115,8 @@ class Outliner {
     if (users_ != nullptr) return "";
     for (const Column& column : table.columns) {
       std::vector<std::string> all = words(column.info.name);
-      bool key = all.size() == 2 && all[1] == "id" && (names_people(all[0]) || all[0] == "distinct");
+      bool key =
+          all.size() == 2 && all[1] == "id" && (names_people(all[0]) || all[0] == "distinct");
       if (key && !table.has_single_key(column.info.name)) return column.info.name;
     }
     return "";
@@ -141,7 +142,8 @@ class Outliner {
         const Table& fact = *survey_.find(link->to);
         if (!is_fact(fact) || lines_.contains(table.name)) continue;
         bool own_time = false;
-        for (const Column* time : event_times(table)) own_time |= fact.find(time->info.name) == nullptr;
+        for (const Column* time : event_times(table))
+          own_time |= fact.find(time->info.name) == nullptr;
         if (!own_time) lines_[table.name] = link;
       }
     }
@@ -192,11 +194,10 @@ class Outliner {
     event.table = fact.name;
     event.user = user_column(fact);
     event.id = fact.key;
-    event.evidence.push_back(
-        fmt::format("{} rows; {}", fact.rows,
-                    fact.key.empty() ? "no key was found: identical rows are kept apart by count"
-                                     : fmt::format("{} {}", fmt::join(fact.key, ", "),
-                                                   fact.key_evidence)));
+    event.evidence.push_back(fmt::format(
+        "{} rows; {}", fact.rows,
+        fact.key.empty() ? "no key was found: identical rows are kept apart by count"
+                         : fmt::format("{} {}", fmt::join(fact.key, ", "), fact.key_evidence)));
     for (const Link* link : survey_.links_of(fact.name)) event.evidence.push_back(coverage(*link));
     std::vector<const Column*> times = event_times(fact);
     std::set<std::string> without;
@@ -209,7 +210,7 @@ class Outliner {
     }
     if (times.size() == 1) without.insert(times[0]->info.name);
     add_columns(fact, without, false, event.properties, event.evidence);
-    TRY(add_ranges(fact, event));
+    TRY(add_range(fact, event));
     TRY(add_history(fact, event));
     for (auto& [lines, link] : lines_) {
       if (link->to == fact.name) add_lines(*survey_.find(lines), *link, event);
@@ -224,27 +225,38 @@ class Outliner {
         // What the row was about is said once, by the event that it began with.
         one.lists.clear();
         std::erase_if(one.properties, [](const auto& property) { return !property.sql.empty(); });
-        one.evidence = {fmt::format("{} of {} rows have a {}", time->filled, fact.rows,
-                                    time->info.name)};
+        one.evidence = {
+            fmt::format("{} of {} rows have a {}", time->filled, fact.rows, time->info.name)};
       }
       out_.events.push_back(std::move(one));
     }
     return {};
   }
 
-  // Numbers whose largest values leave the middle far behind are easier to read in ranges.
-  Result<void> add_ranges(const Table& fact, EventOutline& event) {
+  static bool names_an_amount(const std::string& column) {
+    for (const std::string& word : words(column)) {
+      for (const char* amount : {"total", "amount", "revenue", "price", "value", "freight"}) {
+        if (word == amount) return true;
+      }
+    }
+    return false;
+  }
+
+  // An amount whose largest values leave the middle far behind is easier to read in ranges.
+  Result<void> add_range(const Table& fact, EventOutline& event) {
     for (const Column& column : fact.columns) {
+      if (!names_an_amount(column.info.name)) continue;
       bool amount = column.info.type && (column.info.type->type == Type::kDecimal ||
                                          column.info.type->type == Type::kFloat);
       if (!amount || column.filled == 0) continue;
       std::string sql = warehouse_.quote(column.info.name);
       std::vector<double> found;
       TRY(warehouse_.read(
-          {fmt::format("SELECT CAST(percentile_cont(0.5) WITHIN GROUP (ORDER BY {0}) AS double "
-                       "precision), CAST(percentile_cont(0.9) WITHIN GROUP (ORDER BY {0}) AS double "
-                       "precision), CAST(max({0}) AS double precision) FROM {1}",
-                       sql, warehouse_.table_sql(fact.name))},
+          {fmt::format(
+              "SELECT CAST(percentile_cont(0.5) WITHIN GROUP (ORDER BY {0}) AS double "
+              "precision), CAST(percentile_cont(0.9) WITHIN GROUP (ORDER BY {0}) AS double "
+              "precision), CAST(max({0}) AS double precision) FROM {1}",
+              sql, warehouse_.table_sql(fact.name))},
           [&](source::Rows rows) -> Result<void> {
             for (const event::Column& cell : rows.columns)
               found.push_back(cell.valid[0] ? cell.floats[0] : 0);
@@ -256,12 +268,15 @@ class Outliner {
       if (high <= low) continue;
       event.properties.push_back(
           {column.info.name + "_range", "",
-           fmt::format("case when {0} < {1} then 'under {1}' when {0} < {2} then '{1} to {2}' when {0} "
-                       "is not null then '{2} and more' end",
-                       sql, low, high)});
-      event.evidence.push_back(fmt::format("{}: half are below {}, nine of ten below {}, the largest "
-                                           "is {:.2f}",
-                                           column.info.name, low, high, found[2]));
+           fmt::format(
+               "case when {0} < {1} then 'under {1}' when {0} < {2} then '{1} to {2}' when {0} "
+               "is not null then '{2} and more' end",
+               sql, low, high)});
+      event.evidence.push_back(
+          fmt::format("{}: half are below {}, nine of ten below {}, the largest "
+                      "is {:.2f}",
+                      column.info.name, low, high, found[2]));
+      return {};
     }
     return {};
   }
@@ -306,10 +321,11 @@ class Outliner {
     int64_t pairs = 0;
     auto quoted = [&](const std::string& name) { return warehouse_.quote(name); };
     TRY(warehouse_.read(
-        {fmt::format("SELECT count(*) FROM (SELECT {1}, coalesce(lag({2}) OVER (PARTITION BY {0} "
-                     "ORDER BY {1}), '-infinity') AS before, count(*) OVER (PARTITION BY {0}, {1}) AS "
-                     "same FROM {3}) AS ranges WHERE before > {1} OR same > 1",
-                     quoted(key), quoted(from), quoted(to), warehouse_.table_sql(table.name))},
+        {fmt::format(
+            "SELECT count(*) FROM (SELECT {1}, coalesce(lag({2}) OVER (PARTITION BY {0} "
+            "ORDER BY {1}), '-infinity') AS before, count(*) OVER (PARTITION BY {0}, {1}) AS "
+            "same FROM {3}) AS ranges WHERE before > {1} OR same > 1",
+            quoted(key), quoted(from), quoted(to), warehouse_.table_sql(table.name))},
         [&](source::Rows rows) -> Result<void> {
           pairs = rows.columns[0].integers[0];
           return {};
@@ -328,10 +344,11 @@ class Outliner {
     for (const std::string& key : lines.key) {
       if (key != link.column) list.order_by = key;
     }
-    list.evidence = fmt::format("{} rows, {:.1f} a row of {}; {}", lines.rows,
-                                static_cast<double>(lines.rows) /
-                                    static_cast<double>(std::max<uint64_t>(1, survey_.find(link.to)->rows)),
-                                link.to, coverage(link));
+    list.evidence =
+        fmt::format("{} rows, {:.1f} a row of {}; {}", lines.rows,
+                    static_cast<double>(lines.rows) /
+                        static_cast<double>(std::max<uint64_t>(1, survey_.find(link.to)->rows)),
+                    link.to, coverage(link));
     std::vector<std::string> ignored;
     std::set<std::string> without = {link.column};
     for (const Column& column : lines.columns) {
@@ -358,8 +375,9 @@ class Outliner {
     if (label == nullptr) return;
     std::string alias = singular(dimension.name);
     std::replace(alias.begin(), alias.end(), ' ', '_');
-    std::string name = plain(label->info.name).starts_with(plain(alias)) ? label->info.name
-                                                                          : alias + "_" + label->info.name;
+    std::string name = plain(label->info.name).starts_with(plain(alias))
+                           ? label->info.name
+                           : alias + "_" + label->info.name;
     for (const PropertyOutline& property : list.properties) {
       if (property.name == name) return;
     }
@@ -392,10 +410,11 @@ class Outliner {
   void add_users() {
     used_.insert(users_->name);
     UsersOutline users{users_->name, users_->key[0]};
-    users.evidence.push_back(fmt::format("{} rows; {} {}", users_->rows, users_->key[0],
-                                         users_->key_evidence));
+    users.evidence.push_back(
+        fmt::format("{} rows; {} {}", users_->rows, users_->key[0], users_->key_evidence));
     add_columns(*users_, {users_->key[0]}, true, users.properties, users.evidence);
-    std::erase_if(users.properties, [](const PropertyOutline& property) { return !property.sql.empty(); });
+    std::erase_if(users.properties,
+                  [](const PropertyOutline& property) { return !property.sql.empty(); });
     out_.users = std::move(users);
     add_lookups(*users_, "", "");
   }
@@ -404,7 +423,8 @@ class Outliner {
     if (table.rows == 0) return "it has no rows";
     for (const Link* link : survey_.links_to(table.name)) {
       if (used_.contains(link->table))
-        return fmt::format("it describes {}; join it there where its columns are wanted", link->table);
+        return fmt::format("it describes {}; join it there where its columns are wanted",
+                           link->table);
     }
     if (event_times(table).empty()) return "it has no time of an event, and no fact points at it";
     return "nothing says whose events its rows would be";
@@ -416,7 +436,7 @@ class Outliner {
   Outline out_;
   const Table* users_ = nullptr;
   std::vector<const Table*> facts_;
-  std::map<std::string, const Link*> lines_;  // by the lines' table: their link to the fact
+  std::map<std::string, const Link*> lines_;          // by the lines' table: their link to the fact
   std::map<std::string, event::PropertyType> types_;  // of event properties, by name
   std::set<std::string> used_;                        // tables
 };

@@ -20,7 +20,7 @@ struct PropertyOutline {
 
 struct JoinOutline {
   std::string alias, table;
-  std::string other, own;             // columns of the joined table and of the own one
+  std::string other, own;            // columns of the joined table and of the own one
   std::string valid_from, valid_to;  // "" = a plain join
 };
 

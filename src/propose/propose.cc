@@ -9,7 +9,7 @@ Result<std::string> propose(source::Source& warehouse, const std::string& dbt, H
   }
   DbtProject project;
   if (!dbt.empty()) project = TRY(read_dbt(dbt, names));
-  if (heading.project.empty()) heading.project = project.name;
+  if (!project.name.empty()) heading.project = project.name;
   Survey measured = TRY(survey(warehouse, project.declared));
   Outline found = TRY(outline(measured, project.computed, warehouse));
   return write_model(heading, found, project.metrics);

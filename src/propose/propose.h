@@ -1,5 +1,5 @@
-// Proposes an event model for a warehouse, from what it (and dbt, where there is a target/) declares
-// and what its rows show (model.md).
+// Proposes an event model for a warehouse, from what it (and dbt, where there is a target/)
+// declares and what its rows show (model.md).
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@
 
 namespace starling::propose {
 
-// The model file's text; `heading.project` is the dbt project's name where it is "". `dbt` is the
-// folder of dbt's artifacts, "" = none. Fails when the warehouse cannot be read or has no table.
+// The model file's text. `dbt` is the folder of dbt's artifacts, "" = none; its project's name goes
+// before the heading's. Fails when the warehouse cannot be read or has no table.
 Result<std::string> propose(source::Source& warehouse, const std::string& dbt, Heading heading);
 
 }  // namespace starling::propose

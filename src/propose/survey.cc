@@ -130,10 +130,10 @@ class Surveyor {
     size_t tried = 0;
     for (size_t i = 0; i < parts.size() && table.rows > 0; ++i) {
       for (size_t j = i + 1; j < parts.size() && tried < kKeyPairsMax; ++j, ++tried) {
-        auto distinct = TRY(numbers(fmt::format(
-            "SELECT count(*) FROM (SELECT DISTINCT {}, {} FROM {}) AS pairs",
-            column_sql(parts[i]->info.name), column_sql(parts[j]->info.name),
-            warehouse_.table_sql(table.name))));
+        auto distinct = TRY(
+            numbers(fmt::format("SELECT count(*) FROM (SELECT DISTINCT {}, {} FROM {}) AS pairs",
+                                column_sql(parts[i]->info.name), column_sql(parts[j]->info.name),
+                                warehouse_.table_sql(table.name))));
         if (distinct[0] != table.rows) continue;
         table.key = {parts[i]->info.name, parts[j]->info.name};
         return {};
@@ -184,8 +184,8 @@ class Surveyor {
     auto counts = TRY(numbers(fmt::format(
         "SELECT count(*), count(other.k) FROM {0} AS own LEFT JOIN (SELECT DISTINCT {1} AS k FROM "
         "{2}) AS other ON other.k = own.{3} WHERE own.{3} IS NOT NULL",
-        warehouse_.table_sql(link.table), column_sql(link.to_column),
-        warehouse_.table_sql(link.to), column_sql(link.column))));
+        warehouse_.table_sql(link.table), column_sql(link.to_column), warehouse_.table_sql(link.to),
+        column_sql(link.column))));
     link.filled = counts[0];
     link.orphans = counts[0] - counts[1];
     if (counts[1] * 100 < counts[0] * kCoverageMin) {

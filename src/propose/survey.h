@@ -27,9 +27,7 @@ struct Table {
   std::string key_evidence;      // "unique over 1,234 rows"
 
   const Column* find(std::string_view column) const;
-  bool has_single_key(std::string_view column) const {
-    return key.size() == 1 && key[0] == column;
-  }
+  bool has_single_key(std::string_view column) const { return key.size() == 1 && key[0] == column; }
 };
 
 // A column of one table that holds keys of another.
@@ -49,8 +47,8 @@ struct Declared {
 };
 
 struct Survey {
-  std::vector<Table> tables;  // by name
-  std::vector<Link> links;    // by table and column: at most one a column
+  std::vector<Table> tables;          // by name
+  std::vector<Link> links;            // by table and column: at most one a column
   std::vector<std::string> left_out;  // "stg_orders: a staging table"
 
   const Table* find(std::string_view table) const;

@@ -25,7 +25,9 @@ class Writer {
       : outline_(outline), metrics_(metrics) {}
 
   std::string write(const Heading& heading) {
-    line("# Proposed from what the warehouse declares and holds; edit it, then `starling plan` says what a");
+    line(
+        "# Proposed from what the warehouse declares and holds; edit it, then `starling plan` says "
+        "what a");
     line("# sync would do. Mirror keeps the events equal to the rows; where rows are only added,");
     line("# {mode: standard, cursor: COLUMN, overlap: 2 days} reads less.");
     line("version: 1");
@@ -188,7 +190,8 @@ class Writer {
     for (const Measured::Condition& condition : operand.conditions) {
       std::string property = property_of(home, condition.column);
       if (property.empty() || home.list != nullptr)
-        wrong = fmt::format("its filter on {} looks into lines or at no property", condition.column);
+        wrong =
+            fmt::format("its filter on {} looks into lines or at no property", condition.column);
       where += fmt::format("{}{{property: {}, op: \"{}\", value: {}}}", where.empty() ? "" : ", ",
                            yaml_text(property), condition.op, condition.value);
     }
@@ -226,7 +229,8 @@ class Writer {
       }
     }
     if (!said.empty()) out_ += "\nmetrics:\n" + said;
-    if (!unsaid.empty()) out_ += "\n# Metrics of dbt's semantic layer that cannot be said here:\n" + unsaid;
+    if (!unsaid.empty())
+      out_ += "\n# Metrics of dbt's semantic layer that cannot be said here:\n" + unsaid;
   }
 
   static std::string first_line(std::string text) {
@@ -243,12 +247,13 @@ class Writer {
 }  // namespace
 
 std::string yaml_text(const std::string& text) {
-  bool plain = !text.empty() && (std::isalpha(static_cast<unsigned char>(text[0])) || text[0] == '_') &&
-               text.back() != ' ' &&
-               std::all_of(text.begin(), text.end(), [](unsigned char c) {
+  bool plain = !text.empty() &&
+               (std::isalpha(static_cast<unsigned char>(text[0])) || text[0] == '_') &&
+               text.back() != ' ' && std::all_of(text.begin(), text.end(), [](unsigned char c) {
                  return std::isalnum(c) || c == '_' || c == '.' || c == ' ' || c == '-';
                });
-  for (const char* word : {"true", "false", "null", "True", "False", "Null", "TRUE", "FALSE", "NULL"})
+  for (const char* word :
+       {"true", "false", "null", "True", "False", "Null", "TRUE", "FALSE", "NULL"})
     plain = plain && text != word;
   return plain ? text : event::to_json({text});
 }

@@ -89,10 +89,9 @@ TEST_F(PostgresTest, NumbersOfEveryLength) {
       "CREATE TABLE n (v numeric(30,4)); INSERT INTO n VALUES (0), (0.0001), (10000), "
       "(99999999.9999), (-0.05), (123456789012.3400), (9000000000000000)");
   auto source = open();
-  EXPECT_EQ(
-      rows(*source, {"SELECT v FROM n"}),
-      "error: column \"v\" (numeric(30,4)) holds 9000000000000000, which needs more than 64 "
-      "bits; cast it in the model, e.g. {sql: \"v::double precision\"}, or ::text");
+  EXPECT_EQ(rows(*source, {"SELECT v FROM n"}),
+            "error: column \"v\" (numeric(30,4)) holds 9000000000000000, which needs more than 64 "
+            "bits; cast it in the model, e.g. {sql: \"v::double precision\"}, or ::text");
   execute("DELETE FROM n WHERE v > 1e14");
   EXPECT_EQ(rows(*source, {"SELECT v FROM n"}),
             "0\n0.0001\n10000\n99999999.9999\n-0.05\n123456789012.34\n");
