@@ -1,4 +1,4 @@
-// Values as PostgreSQL sends them in binary (src/backend/utils/adt/*send), into columns.
+// Values as the send functions of PostgreSQL's types write them in binary, into columns.
 #pragma once
 
 #include <cstdint>
