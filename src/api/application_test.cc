@@ -42,6 +42,9 @@ class StubData : public Data {
     record.kind = "events";
     return std::vector<sync::SourceRecord>{record};
   }
+  Result<std::vector<sync::RunRecord>> runs(const std::string&) const override {
+    return std::vector<sync::RunRecord>{};
+  }
   Result<std::vector<sync::KeptAside>> kept_aside(const std::string&) const override {
     std::vector<sync::KeptAside> rows;
     for (int i = 0; i < 3; ++i)

@@ -37,6 +37,9 @@ class OneEvent : public Data {
   Result<std::vector<sync::SourceRecord>> sources() const override {
     return std::vector<sync::SourceRecord>();
   }
+  Result<std::vector<sync::RunRecord>> runs(const std::string&) const override {
+    return std::vector<sync::RunRecord>{};
+  }
   Result<std::vector<sync::KeptAside>> kept_aside(const std::string&) const override {
     return std::vector<sync::KeptAside>();
   }

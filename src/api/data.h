@@ -43,6 +43,8 @@ class Data {
   // Every source there is a record of.
   virtual Result<std::vector<sync::SourceRecord>> sources() const = 0;
   virtual Result<std::vector<sync::KeptAside>> kept_aside(const std::string& source) const = 0;
+  // The last runs of a source, the newest first.
+  virtual Result<std::vector<sync::RunRecord>> runs(const std::string& source) const = 0;
 };
 
 }  // namespace starling::api

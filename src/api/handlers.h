@@ -40,6 +40,7 @@ Result<http::Response> delete_cohort(const Call& call);
 // sources.cc
 Result<http::Response> list_metrics(const Call& call);
 Result<http::Response> list_sources(const Call& call);
+Result<http::Response> list_runs(const Call& call);
 Result<http::Response> list_kept_aside(const Call& call);
 
 // openapi.cc

@@ -104,9 +104,11 @@ std::string_view openapi_schemas() {
     "properties": {
       "source": {"type": "string"}, "kind": {"enum": ["event", "users", "lookup"]}, "table": {"type": "string"},
       "mode": {"type": "string"}, "every": {"type": ["string", "null"]},
-      "state": {"enum": ["never run", "ok", "failed"]}, "last_run": {"type": ["string", "null"]},
+      "state": {"enum": ["never run", "ok", "failed", "paused"]}, "last_run": {"type": ["string", "null"]},
       "last_success": {"type": ["string", "null"]}, "message": {"type": ["string", "null"]},
       "rows_read": {"type": "integer"}, "rows_stored": {"type": "integer"}, "rows_known": {"type": "integer"},
+      "paused": {"type": "boolean"}, "failures": {"type": "integer"}, "duration_ms": {"type": "integer"},
+      "rows_replaced": {"type": "integer"}, "rows_removed": {"type": "integer"},
       "rows_changed": {"type": "integer"}, "rows_kept_aside": {"type": "integer"}, "rows_total": {"type": "integer"},
       "cursor": {"type": ["string", "null"]},
       "reconciliation": {"oneOf": [{"type": "null"}, {"type": "object",
@@ -114,6 +116,13 @@ std::string_view openapi_schemas() {
           "warehouse_rows": {"type": "integer"}, "store_rows": {"type": "integer"},
           "kept_aside": {"type": "integer"}, "duplicates": {"type": "integer"},
           "checksums": {"type": "boolean"}, "equal": {"type": "boolean"}}}]}}},
+  "Runs": {"type": "object", "required": ["runs"], "properties": {"runs": {"type": "array", "items":
+    {"type": "object", "required": ["started", "duration_ms", "state", "message", "rows_read", "rows_stored",
+                                    "rows_replaced", "rows_removed", "rows_kept_aside"], "properties": {
+      "started": {"type": "string"}, "duration_ms": {"type": "integer"}, "state": {"type": "string"},
+      "message": {"type": ["string", "null"]}, "rows_read": {"type": "integer"},
+      "rows_stored": {"type": "integer"}, "rows_replaced": {"type": "integer"},
+      "rows_removed": {"type": "integer"}, "rows_kept_aside": {"type": "integer"}}}}}},
   "KeptAside": {"type": "object", "required": ["rows", "total"], "properties": {
     "rows": {"type": "array", "items": {"type": "object", "required": ["id", "reason", "first_seen", "row"],
       "properties": {"id": {"type": ["string", "null"]}, "reason": {"type": "string"},

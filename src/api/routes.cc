@@ -83,6 +83,8 @@ const std::vector<Route>& table() {
        200, "Metrics"},
       {"GET", "/api/v1/sources", "listSources", "Each source and its last sync", list_sources, "",
        200, "Sources"},
+      {"GET", "/api/v1/sources/{name}/runs", "listRuns", "The last runs of a source", list_runs, "",
+       200, "Runs"},
       {"GET",
        "/api/v1/sources/{name}/kept-aside",
        "listKeptAside",

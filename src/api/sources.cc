@@ -29,10 +29,15 @@ void write(base::JsonWriter& json, const sync::SourceRecord& record) {
   write_text_or_null(json, "last_run", record.last_run);
   write_text_or_null(json, "last_success", record.last_success);
   write_text_or_null(json, "message", record.message);
+  json.key("paused").boolean(record.held);
+  json.key("failures").unsigned_integer(record.failures);
+  json.key("duration_ms").unsigned_integer(record.duration_ms);
   json.key("rows_read").unsigned_integer(record.rows_read);
   json.key("rows_stored").unsigned_integer(record.rows_stored);
   json.key("rows_known").unsigned_integer(record.rows_known);
   json.key("rows_changed").unsigned_integer(record.rows_changed);
+  json.key("rows_replaced").unsigned_integer(record.rows_replaced);
+  json.key("rows_removed").unsigned_integer(record.rows_removed);
   json.key("rows_kept_aside").unsigned_integer(record.rows_kept_aside);
   json.key("rows_total").unsigned_integer(record.rows_total);
   write_text_or_null(json, "cursor", record.cursor);
@@ -63,6 +68,17 @@ Result<uint64_t> read_limit(const Call& call) {
   return limit;
 }
 
+// kNotFound with the nearest name for a source that is not there.
+Result<void> check_source(const Call& call, const std::string& name) {
+  std::vector<std::string> names;
+  for (const sync::SourceRecord& record : TRY(call.context.data.sources())) {
+    if (record.source == name) return {};
+    names.push_back(record.source);
+  }
+  return base::Error{base::Error::Code::kNotFound,
+                     "there is no source \"" + name + "\"" + base::did_you_mean(name, names)};
+}
+
 }  // namespace
 
 Result<http::Response> list_sources(const Call& call) {
@@ -73,19 +89,21 @@ Result<http::Response> list_sources(const Call& call) {
   return json_response(json.take());
 }
 
+Result<http::Response> list_runs(const Call& call) {
+  const std::string& name = call.arguments[0];
+  TRY(check_source(call, name));
+  base::JsonWriter json;
+  json.begin_object()
+      .key("runs")
+      .raw(sync::to_json(TRY(call.context.data.runs(name))))
+      .end_object();
+  return json_response(json.take());
+}
+
 Result<http::Response> list_kept_aside(const Call& call) {
   const std::string& name = call.arguments[0];
   const uint64_t limit = TRY(read_limit(call));
-  bool known = false;
-  std::vector<std::string> names;
-  for (const sync::SourceRecord& record : TRY(call.context.data.sources())) {
-    known = known || record.source == name;
-    names.push_back(record.source);
-  }
-  if (!known) {
-    return base::Error{base::Error::Code::kNotFound,
-                       "there is no source \"" + name + "\"" + base::did_you_mean(name, names)};
-  }
+  TRY(check_source(call, name));
   const auto rows = TRY(call.context.data.kept_aside(name));
   base::JsonWriter json;
   json.begin_object().key("rows").begin_list();

@@ -125,11 +125,22 @@ class CommandLine {
                    "Let Mirror remove more than 30 % of a source's rows");
     sync->add_flag("--backfill", backfill_,
                    "Read all rows of standard sources again: new columns reach the old rows");
-    CLI::App* status =
-        command(app_, "status", "Show each source's last run and whether it equals the warehouse",
-                "  starling status\n  starling status --data /var/lib/starling",
-                [this] { return print_status(data_); });
+    CLI::App* status = command(
+        app_, "status", "Show each source's last run and whether it equals the warehouse",
+        "  starling status\n  starling status --data /var/lib/starling\n"
+        "  starling status \"order submitted\"",
+        [this] { return source_.empty() ? print_status(data_) : print_runs(source_, data_); });
+    status->add_option("SOURCE", source_, "Show the last runs of this source");
     add_data(status);
+    add_hold("pause", "Keep a source from running by itself", true);
+    add_hold("resume", "Let a paused source run by itself again", false);
+  }
+
+  void add_hold(const std::string& name, const std::string& what, bool held) {
+    CLI::App* sub = command(app_, name, what, "  starling " + name + " \"order submitted\"",
+                            [this, held] { return hold_source(source_, data_, held); });
+    sub->add_option("SOURCE", source_, "The source, as `starling status` names it")->required();
+    add_data(sub);
   }
 
   void add_question_commands() {
@@ -158,13 +169,17 @@ class CommandLine {
         ->add_flag("--sql", sql_,
                    "Print one SELECT over the warehouse's own tables that computes the same")
         ->excludes("--explain");
-    CLI::App* serve_command = command(app_, "serve", "Serve the web app and the HTTP API",
-                                      "  starling serve\n  starling serve --listen 127.0.0.1:9000\n"
-                                      "  starling serve --listen 0.0.0.0:8080 --insecure",
-                                      [this] {
-                                        return serve({data_, listen_, insecure_, query_memory_});
-                                      });
+    CLI::App* serve_command =
+        command(app_, "serve", "Serve the web app and the HTTP API",
+                "  starling serve\n  starling serve --listen 127.0.0.1:9000\n"
+                "  starling serve --sync model.yaml\n"
+                "  starling serve --listen 0.0.0.0:8080 --insecure",
+                [this] {
+                  return serve({data_, listen_, insecure_, serve_model_, query_memory_});
+                });
     add_data(serve_command);
+    serve_command->add_option("--sync", serve_model_,
+                              "Sync this model's sources as often as it says, too");
     serve_command->add_option("--listen", listen_, "Address and port")->capture_default_str();
     serve_command->add_flag("--insecure", insecure_,
                             "Allow an address that other machines can reach");
@@ -181,9 +196,14 @@ class CommandLine {
                              [this] { return dump_store(data_, rows_); });
     add_data(dump);
     dump->add_flag("--rows", rows_, "With every row");
-    CLI::App* verify =
-        command(app_, "verify", "Read every file of the data folder and compare checksums",
-                "  starling verify", [this] { return verify_store(data_); });
+    CLI::App* verify = command(
+        app_, "verify", "Compare every file with its checksum, and the store with the warehouse",
+        "  starling verify\n  starling verify --model model.yaml --repair", [this] {
+          return app::verify({data_, model_, only_, repair_});
+        });
+    verify->add_option("--model", model_, "Compare each day of this model's sources, too");
+    verify->add_option("--only", only_, "Only this source; may repeat")->allow_extra_args(false);
+    verify->add_flag("--repair", repair_, "Read again what differs");
     add_data(verify);
   }
 
@@ -239,9 +259,10 @@ class CommandLine {
   uint64_t query_memory_ = 0;
   std::string format_ = "table", listen_ = "127.0.0.1:8080";
   ProposeOptions propose_;
+  std::string source_, serve_model_;
   std::vector<std::string> only_;
-  bool watch_ = false, accept_removals_ = false, backfill_ = false, insecure_ = false,
-       rows_ = false, explain_ = false, sql_ = false;
+  bool repair_ = false, watch_ = false, accept_removals_ = false, backfill_ = false,
+       insecure_ = false, rows_ = false, explain_ = false, sql_ = false;
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "api/http/server.h"
 #include "app/commands.h"
 #include "app/embedded_assets.h"
+#include "app/sync_runner.h"
 #include "app/wire.h"
 
 namespace starling::app {
@@ -63,7 +64,7 @@ Result<void> serve(const ServeOptions& options) {
                      "before 127.0.0.1, or say "
                      "--insecure"};
   }
-  const auto store = TRY(open_store(options.data, false));
+  const auto store = TRY(open_store(options.data, !options.model.empty()));
   const auto data = make_data(*store, options.query_memory);
   TRY(data->view());
   const auto saved = TRY(open_saved(options.data));
@@ -82,6 +83,11 @@ Result<void> serve(const ServeOptions& options) {
   auto server = TRY(api::http::Server::start(
       server_options,
       [&application](const api::http::Request& request) { return application.handle(request); }));
+  std::unique_ptr<SyncRunner> runner;
+  if (!options.model.empty()) {
+    TRY(load_model(options.model));  // a fault of the model is said now, not behind the server
+    runner = std::make_unique<SyncRunner>(options.model, options.data);
+  }
   std::printf("Starling serves %s at %s (Ctrl-C stops it)\n", options.data.c_str(),
               url_of(address, server->port()).c_str());
   std::fflush(stdout);

@@ -1,11 +1,13 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <thread>
 
 #include "app/commands.h"
 #include "app/progress.h"
+#include "app/sync_once.h"
 #include "app/text_table.h"
 #include "app/wire.h"
 #include "sync/sync.h"
@@ -34,7 +36,8 @@ void print_records(const std::vector<SourceRecord>& records) {
                                                  "rows", "last read", "new", "changed", "removed",
                                                  "kept aside", "warehouse and store"}};
   for (const SourceRecord& record : records) {
-    rows.push_back({record.source, record.kind, record.mode, record.state, record.last_run,
+    rows.push_back({record.source, record.kind, record.mode,
+                    record.held ? record.state + ", paused" : record.state, record.last_run,
                     grouped(record.rows_total), grouped(record.rows_read),
                     grouped(record.rows_stored), grouped(record.rows_replaced),
                     grouped(record.rows_removed), grouped(record.rows_kept_aside),
@@ -48,24 +51,7 @@ void print_records(const std::vector<SourceRecord>& records) {
   std::fflush(stdout);
 }
 
-Result<void> run_once(const LoadedModel& model, store::Store& store, const SyncOptions& options,
-                      bool due_only) {
-  const base::SystemClock clock;
-  std::vector<SourceRecord> records;
-  {
-    ProgressDisplay display;
-    sync::Options run;
-    run.only = options.only;
-    run.due_only = due_only;
-    run.accept_removals = options.accept_removals;
-    run.backfill = options.backfill;
-    run.progress = [&display](const sync::Progress& progress) { display.show(progress); };
-    records = TRY(sync::run(model.compiled, *model.warehouse, store, clock, run));
-  }
-  print_records(records);
-  // Whoever writes meanwhile merges after its own run.
-  auto merged = store.compact();
-  if (!merged && merged.error().code != Error::Code::kConflict) return merged;
+Result<void> failure_of(const std::vector<SourceRecord>& records) {
   size_t failed = 0, paused = 0;
   for (const SourceRecord& record : records) {
     failed += record.state == "failed";
@@ -84,24 +70,45 @@ Result<void> run_once(const LoadedModel& model, store::Store& store, const SyncO
           failed, records.size())};
 }
 
+Result<SyncOutcome> run_once(const SyncOptions& options, bool due_only) {
+  ProgressDisplay display;
+  sync::Options run;
+  run.only = options.only;
+  run.due_only = due_only;
+  run.accept_removals = options.accept_removals;
+  run.backfill = options.backfill;
+  run.cancelled = [] { return stop_asked != 0; };
+  run.progress = [&display](const sync::Progress& progress) { display.show(progress); };
+  return sync_once(options.model, options.data, run);
+}
+
 // A run that fails is said and tried again when it is due: a watch ends only when asked to.
 Result<void> watch(const SyncOptions& options) {
   std::signal(SIGINT, ask_to_stop);
   std::signal(SIGTERM, ask_to_stop);
-  const base::SystemClock clock;
+  constexpr int64_t kPauseMinMs = 1'000, kPauseMaxMs = 60'000;
   while (stop_asked == 0) {
-    const LoadedModel model = TRY(load_model(options.model));
-    auto store = TRY(open_store(options.data, true));
-    if (!sync::next_due_ms(model.compiled, *store, clock)) {
-      return Error{Error::Code::kInvalid,
-                   "no source of the model says how often it runs; give one `every: 1 hour`"};
+    auto outcome = run_once(options, true);
+    // A model that does not fit, or a folder that another sync has, may be mended meanwhile.
+    int64_t wait = kPauseMaxMs;
+    Result<void> said;
+    if (!outcome) {
+      said = std::move(outcome).error();
+    } else {
+      print_records(outcome.value().records);
+      said = failure_of(outcome.value().records);
+      bool repeats = std::ranges::any_of(outcome.value().records,
+                                         [](const auto& record) { return !record.every.empty(); });
+      if (!repeats) {
+        return Error{Error::Code::kInvalid,
+                     "no source of the model says how often it runs; give one `every: 1 hour`"};
+      }
+      wait = outcome.value().next_due_ms.value_or(kPauseMaxMs);
     }
-    auto run = run_once(model, *store, options, true);
-    if (!run) std::fprintf(stderr, "starling: %s\n", run.error().message.c_str());
-    constexpr int64_t kPauseMinMs = 1'000;
-    const int64_t wait = std::max(
-        kPauseMinMs, sync::next_due_ms(model.compiled, *store, clock).value_or(kPauseMinMs));
-    const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(wait);
+    if (!said && stop_asked == 0)
+      std::fprintf(stderr, "starling: %s\n", said.error().message.c_str());
+    const auto until =
+        std::chrono::steady_clock::now() + std::chrono::milliseconds(std::max(wait, kPauseMinMs));
     while (stop_asked == 0 && std::chrono::steady_clock::now() < until) {
       std::this_thread::sleep_for(std::chrono::milliseconds(100));
     }
@@ -113,9 +120,35 @@ Result<void> watch(const SyncOptions& options) {
 
 Result<void> run_sync(const SyncOptions& options) {
   if (options.watch) return watch(options);
-  const LoadedModel model = TRY(load_model(options.model));
-  auto store = TRY(open_store(options.data, true));
-  return run_once(model, *store, options, false);
+  const SyncOutcome outcome = TRY(run_once(options, false));
+  print_records(outcome.records);
+  return failure_of(outcome.records);
+}
+
+Result<void> hold_source(const std::string& source, const std::string& data, bool held) {
+  const auto store = TRY(open_store(data, false));
+  TRY(sync::hold(*store, source, held));
+  std::printf("%s %s\n", source.c_str(),
+              held ? "is paused: it runs only when it is asked for" : "runs again when it is due");
+  return {};
+}
+
+Result<void> print_runs(const std::string& source, const std::string& data) {
+  const auto store = TRY(open_store(data, false));
+  std::vector<std::vector<std::string>> rows = {
+      {"started", "seconds", "state", "read", "new", "changed", "removed", "kept aside", ""}};
+  for (const sync::RunRecord& run :
+       sync::parse_runs(store->document(sync::runs_document(source)).value_or(""))) {
+    rows.push_back({run.started, fmt::format("{:.1f}", static_cast<double>(run.duration_ms) / 1000),
+                    run.state, grouped(run.rows_read), grouped(run.rows_stored),
+                    grouped(run.rows_replaced), grouped(run.rows_removed),
+                    grouped(run.rows_kept_aside), run.message});
+  }
+  if (rows.size() == 1) {
+    return Error{Error::Code::kNotFound, "there are no runs of a source \"" + source + "\""};
+  }
+  std::fputs(text_table(rows, {1, 3, 4, 5, 6, 7}).c_str(), stdout);
+  return {};
 }
 
 Result<void> print_status(const std::string& data) {

@@ -32,6 +32,8 @@ struct SyncOptions {
 };
 Result<void> run_sync(const SyncOptions& options);
 Result<void> print_status(const std::string& data);
+Result<void> print_runs(const std::string& source, const std::string& data);
+Result<void> hold_source(const std::string& source, const std::string& data, bool held);
 
 // command_query.cc
 struct QueryOptions {
@@ -48,13 +50,20 @@ struct ServeOptions {
   std::string data;
   std::string listen = "127.0.0.1:8080";
   bool insecure = false;
+  std::string model;          // whose sources run when they are due; "" = none
   uint64_t query_memory = 0;  // bytes of values a question may keep; 0: half of the memory there is
 };
 Result<void> serve(const ServeOptions& options);
 
 // command_store.cc
 Result<void> dump_store(const std::string& data, bool with_rows);
-Result<void> verify_store(const std::string& data);
+struct VerifyOptions {
+  std::string data;
+  std::string model;  // "" = only the folder's files
+  std::vector<std::string> only;
+  bool repair = false;
+};
+Result<void> verify(const VerifyOptions& options);
 
 // command_board.cc
 Result<void> import_board_file(const std::string& file, const std::string& data);

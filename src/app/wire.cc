@@ -38,6 +38,12 @@ class StoreData : public api::Data {
     return sync::status(store_);
   }
 
+  Result<std::vector<sync::RunRecord>> runs(const std::string& source) const override {
+    const std::lock_guard lock(mutex_);
+    const auto snapshot = TRY(store_.snapshot());
+    return sync::parse_runs(snapshot->document(sync::runs_document(source)).value_or(""));
+  }
+
   Result<std::vector<sync::KeptAside>> kept_aside(const std::string& source) const override {
     const std::lock_guard lock(mutex_);
     const auto snapshot = TRY(store_.snapshot());

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "event/batch.h"
@@ -81,6 +82,10 @@ class EventSink {
   virtual Result<std::unique_ptr<Write>> begin() = 0;
   virtual std::optional<std::string> document(const std::string& name) const = 0;
   virtual Result<SourceTotals> source_totals(const std::string& source) const = 0;
+  // The same for the rows before the first of the ascending times, from each to the next, and from
+  // the last on: one more than there are times.
+  virtual Result<std::vector<SourceTotals>> totals_between(
+      const std::string& source, const std::vector<int64_t>& times) const = 0;
   // Profiles and keys; with history, their versions.
   virtual uint64_t user_rows() const = 0;
   virtual std::optional<uint64_t> lookup_rows(const std::string& name) const = 0;

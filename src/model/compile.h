@@ -59,6 +59,9 @@ struct Select {
   // no id. The third column is NULL where times are local to another zone than UTC: daylight saving
   // is not left to the warehouse.
   std::string totals_sql;
+  // The same rows and key sums, a row for every day (as days_sql has them); key sums are "" where
+  // the source has no id.
+  std::string day_totals_sql;
   std::string event;  // the constant name, or ""
   bool has_user = false;
   int id_columns = 0;

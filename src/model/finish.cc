@@ -38,23 +38,45 @@ ColumnInfo common_column(const DraftProperty& property, const event::PropertyTyp
   return info;
 }
 
-std::string totals_sql(const Draft& draft, const Workshop& workshop, const std::string& from) {
-  std::string id;
-  const Expression* time = nullptr;
+const Expression& time_of(const Draft& draft) {
   for (const auto& [name, head] : draft.heads) {
-    if (name == "time") time = &head;
+    if (name == "time") return head;
+  }
+  CHECK(false);  // every event has one
+  return draft.heads[0].second;
+}
+
+// The id's text as the order key is made of it; "" without an id.
+std::string id_text_sql(const Draft& draft, const Dialect& dialect) {
+  std::string id;
+  for (const auto& [name, head] : draft.heads) {
     if (!name.starts_with("id_")) continue;
     if (!id.empty()) id += " || chr(31) || ";
-    id += fmt::format("coalesce({}, '')", workshop.dialect.text(head.sql, head.info));
+    id += fmt::format("coalesce({}, '')", dialect.text(head.sql, head.info));
   }
-  if (id.empty() || time == nullptr) return "";
-  bool summed = time->info.zoned || workshop.model.warehouse_timezone == "UTC";
-  if (time->info.type->type == Type::kDate) summed = workshop.model.timezone == "UTC";
+  return id;
+}
+
+std::string totals_sql(const Draft& draft, const Workshop& workshop, const std::string& from) {
+  std::string id = id_text_sql(draft, workshop.dialect);
+  if (id.empty()) return "";
+  const Expression& time = time_of(draft);
+  bool summed = time.info.zoned || workshop.model.warehouse_timezone == "UTC";
+  if (time.info.type->type == Type::kDate) summed = workshop.model.timezone == "UTC";
   return fmt::format(
       "SELECT\n  count(*) AS row_count,\n  {} AS key_sum,\n  {} AS time_sum\n{}",
       workshop.dialect.order_key_sum(id),
-      summed ? workshop.dialect.milliseconds_sum(time->sql, time->info) : "CAST(NULL AS VARCHAR)",
+      summed ? workshop.dialect.milliseconds_sum(time.sql, time.info) : "CAST(NULL AS VARCHAR)",
       from);
+}
+
+std::string day_totals_sql(const Draft& draft, const Dialect& dialect, const std::string& from) {
+  const Expression& time = time_of(draft);
+  std::string id = id_text_sql(draft, dialect);
+  return fmt::format(
+      "SELECT CAST({0} AS VARCHAR) AS day, count(*) AS row_count, {1} AS key_sum\n{2}\nGROUP BY "
+      "{0}",
+      dialect.day(time.sql, time.info), id.empty() ? "''" : dialect.order_key_sum(id), from);
 }
 
 // What Mirror compares to find the days that have changed, and reads of them.
@@ -63,10 +85,7 @@ void write_days_sql(const Draft& draft, const Dialect& dialect,
                     Select& select) {
   std::vector<std::string> names;
   for (const auto& [name, expression] : columns) names.push_back(name);
-  ColumnInfo time;
-  for (const auto& [name, head] : draft.heads) {
-    if (name == "time") time = head.info;
-  }
+  ColumnInfo time = time_of(draft).info;
   select.days_sql = fmt::format(
       "SELECT CAST(day AS VARCHAR) AS day, CAST(count(*) AS VARCHAR) || ':' || "
       "CAST(sum(row_hash) AS VARCHAR) AS checksum\nFROM (\n"
@@ -111,8 +130,9 @@ void finish(Draft& draft, Workshop& workshop, const std::vector<event::PropertyT
   select.readable_sql = select_sql(readable, scope.from());
   select.count_sql = "SELECT count(*) AS row_count\n" + scope.from_own_table();
   if (select.kind == Select::Kind::kEvents) {
-    select.totals_sql =
-        totals_sql(draft, workshop, heads_need_joins ? scope.from() : scope.from_own_table());
+    std::string from = heads_need_joins ? scope.from() : scope.from_own_table();
+    select.totals_sql = totals_sql(draft, workshop, from);
+    select.day_totals_sql = day_totals_sql(draft, workshop.dialect, from);
     write_days_sql(draft, workshop.dialect, columns, select);
   }
   if (!draft.cursor) return;

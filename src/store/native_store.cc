@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/file.h"
 #include "store/compact.h"
 #include "store/dump.h"
@@ -84,20 +86,26 @@ std::optional<std::string> NativeStore::document(const std::string& name) const 
 }
 
 Result<event::SourceTotals> NativeStore::source_totals(const std::string& source) const {
+  return TRY(totals_between(source, {}))[0];
+}
+
+Result<std::vector<event::SourceTotals>> NativeStore::totals_between(
+    const std::string& source, const std::vector<int64_t>& times) const {
   auto newest = TRY(view());
-  event::SourceTotals totals;
-  uint64_t time_sum = 0;
+  std::vector<event::SourceTotals> totals(times.size() + 1);
   for (const EventTable* table : newest->tables()) {
     if (table->source() != source) continue;
-    totals.rows += table->live_size();
     std::span<const uint64_t> keys = table->order_keys();
     table->times().for_each(0, table->size(), [&](uint64_t row, int64_t time) {
       if (table->is_dropped(row)) return;
-      totals.key_sum += keys[row];
-      time_sum += static_cast<uint64_t>(time);
+      auto place = std::upper_bound(times.begin(), times.end(), time) - times.begin();
+      event::SourceTotals& of = totals[static_cast<size_t>(place)];
+      ++of.rows;
+      of.key_sum += keys[row];
+      of.time_sum =
+          static_cast<int64_t>(static_cast<uint64_t>(of.time_sum) + static_cast<uint64_t>(time));
     });
   }
-  totals.time_sum = static_cast<int64_t>(time_sum);
   return totals;
 }
 

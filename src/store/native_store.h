@@ -27,6 +27,8 @@ class NativeStore : public Store {
   Result<std::unique_ptr<event::Write>> begin() override;
   std::optional<std::string> document(const std::string& name) const override;
   Result<event::SourceTotals> source_totals(const std::string& source) const override;
+  Result<std::vector<event::SourceTotals>> totals_between(
+      const std::string& source, const std::vector<int64_t>& times) const override;
   uint64_t user_rows() const override;
   std::optional<uint64_t> lookup_rows(const std::string& name) const override;
   event::Schema schema() const override;

@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "sync/map_events.h"
+#include "sync/schedule.h"
 
 namespace starling::sync {
 namespace {
@@ -44,6 +45,11 @@ int64_t less_overlap(const model::Select& select, int64_t cursor) {
 Decision decide(const model::Select& select, const std::string& definition,
                 const std::optional<SourceRecord>& record, base::TimeMs now, bool due_only) {
   using Action = Decision::Action;
+  if (due_only) {
+    std::optional<base::TimeMs> due = due_at(select, record);
+    if (record && record->held) return {Action::kSkip, "it is paused", std::nullopt};
+    if (due && now < *due) return {Action::kSkip, "its next run is not due yet", std::nullopt};
+  }
   if (!record || record->last_success.empty()) return {Action::kAll, "", std::nullopt};
   if (record->definition != definition) {
     return {Action::kReload,
@@ -52,13 +58,6 @@ Decision decide(const model::Select& select, const std::string& definition,
   }
   if (select.sync.mode == SyncMode::kOnce) {
     return {Action::kSkip, "it is loaded once, and has been", std::nullopt};
-  }
-  if (due_only && select.sync.every) {
-    auto last = base::parse_rfc3339(record->last_success);
-    auto every = select.sync.every->milliseconds().value_or(overlap_ms(*select.sync.every));
-    if (last && now.value < last->value + every) {
-      return {Action::kSkip, "its next run is not due yet", std::nullopt};
-    }
   }
   bool from_cursor =
       select.sync.mode == SyncMode::kStandard && select.has_cursor && record->cursor_value;

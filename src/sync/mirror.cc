@@ -122,6 +122,25 @@ std::string days_to_remember(const Select& select, const MirrorStep& step,
   return json.take();
 }
 
+std::string days_without(const std::string& document, const std::set<std::string>& days) {
+  auto parsed = base::parse_json(document);
+  if (!parsed) return "";
+  base::Node node = std::move(parsed).value();
+  for (auto& [key, list] : node.fields) {
+    if (key == "days")
+      std::erase_if(list.fields, [&](const auto& field) { return days.contains(field.first); });
+  }
+  return base::to_json(node);
+}
+
+std::optional<base::TimeMs> day_start(const Context& context, const Select& select,
+                                      const std::string& day) {
+  std::optional<Date> date = Date::parse(day);
+  if (!date) return std::nullopt;
+  Instants instants(select.time, context.warehouse_zone, context.project_zone);
+  return instants.of(raw_midnight(select, *date));
+}
+
 bool removes_too_much(uint64_t removed, uint64_t rows_before) {
   return removed > kRemovedFreely && removed * 10 > rows_before * 3;
 }

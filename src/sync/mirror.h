@@ -37,6 +37,13 @@ Result<MirrorStep> plan_mirror(const Context& context, const model::Select& sele
 std::string days_to_remember(const model::Select& select, const MirrorStep& step,
                              const std::set<std::string>& unsettled, bool has_duplicates);
 
+// The document without the given days, so that the next run reads them; "" stays "".
+std::string days_without(const std::string& document, const std::set<std::string>& days);
+
+// Where a day of days_sql begins, as an instant; nothing for a text that is no day of our calendar.
+std::optional<base::TimeMs> day_start(const Context& context, const model::Select& select,
+                                      const std::string& day);
+
 // Whether a run may remove so many of the rows there were: a table that was emptied, or replaced
 // by another, is not to take everything along.
 bool removes_too_much(uint64_t removed, uint64_t rows_before);

@@ -9,6 +9,7 @@
 #include "source/testing.h"
 #include "store/store_test_base.h"
 #include "sync/sync.h"
+#include "sync/verify.h"
 
 namespace starling::sync {
 namespace {
@@ -274,6 +275,42 @@ TEST_P(MirrorTest, RandomChangesLeaveWhatTheWarehouseHolds) {
     expect_equal();
     if (HasFailure()) FAIL() << "after " << sql;
   }
+}
+
+TEST_P(MirrorTest, VerifyNamesTheDaysThatDifferAndTheNextRunRepairsThem) {
+  fill();
+  sync();
+  auto checked = [&](bool repair) {
+    model::Model model = model::parse(model_yaml(id_), folder_).value();
+    auto warehouse = source::Source::open(model.warehouse).value();
+    SourceDescriber describer(*warehouse);
+    model::Compiled compiled = model::compile(model, describer).value();
+    return verify(compiled, *warehouse, *store_, base::FixedClock(kNow), {}, repair).value()[0];
+  };
+  Verification equal = checked(false);
+  EXPECT_EQ(equal.days, 31u);
+  EXPECT_EQ(equal.rows, 60u);
+  EXPECT_TRUE(equal.by_key);
+  EXPECT_TRUE(equal.differing.empty()) << equal.differing[0].day;
+
+  // A row is lost where no warehouse can see it.
+  auto write = store_->begin().value();
+  event::RemovedRows lost{"order submitted"};
+  lost.row_keys = {event::row_key(base::md5_prefix("5"), "order submitted", "5")};
+  lost.cursors = {0};
+  ASSERT_TRUE(write->remove_rows(lost));
+  ASSERT_EQ(write->commit().value().removed, 1u);
+  EXPECT_EQ(sync().rows_read, 0u) << "what the warehouse says has not changed";
+  Verification differs = checked(true);
+  ASSERT_EQ(differs.differing.size(), 1u);
+  EXPECT_EQ(differs.differing[0].day, "2024-08-03");
+  EXPECT_EQ(differs.differing[0].warehouse_rows, 2u);
+  EXPECT_EQ(differs.differing[0].store_rows, 1u);
+  SourceRecord repaired = sync();
+  EXPECT_EQ(repaired.rows_read, 2u);
+  EXPECT_EQ(repaired.rows_stored, 1u);
+  EXPECT_TRUE(checked(false).differing.empty());
+  expect_equal();
 }
 
 INSTANTIATE_TEST_SUITE_P(Warehouses, MirrorTest, testing::Values("duckdb", "postgres"),

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <future>
 #include <map>
 #include <set>
@@ -121,6 +122,8 @@ class SourceReader {
   // next ones are read.
   Result<void> take(Rows rows) {
     TRY(finish_taking());
+    if (context_.options.cancelled())
+      return base::Error{base::Error::Code::kCancelled, "the sync was stopped"};
     reading_.rows_read += rows.size();
     progress_.rows_read = reading_.rows_read;
     context_.options.progress(progress_);
@@ -201,6 +204,32 @@ class SourceReader {
 };
 
 }  // namespace
+
+Result<Context> make_context(const model::Compiled& compiled, source::Source& warehouse,
+                             event::EventSink& sink, const base::Clock& clock,
+                             const Options& options) {
+  for (const std::string& name : options.only) {
+    std::vector<std::string> names;
+    for (const Select& select : compiled.selects) names.push_back(select.source);
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+      return base::Error{
+          base::Error::Code::kInvalid,
+          fmt::format("the model has no source \"{}\"{}", name, base::did_you_mean(name, names))};
+    }
+  }
+  return Context{compiled,
+                 warehouse,
+                 sink,
+                 clock,
+                 options,
+                 TRY(base::TimeZone::load(compiled.model.warehouse_timezone)),
+                 TRY(base::TimeZone::load(compiled.model.timezone))};
+}
+
+bool is_chosen(const Options& options, const Select& select) {
+  return options.only.empty() ||
+         std::find(options.only.begin(), options.only.end(), select.source) != options.only.end();
+}
 
 Result<void> check_fanout(const Context& context, const Select& select) {
   return model::check_fanout(select, [&](const std::string& sql) -> Result<model::KeyCounts> {

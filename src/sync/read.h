@@ -22,6 +22,12 @@ struct Context {
   base::TimeZone warehouse_zone, project_zone;
 };
 
+// kInvalid when `options.only` names no source.
+Result<Context> make_context(const model::Compiled& compiled, source::Source& warehouse,
+                             event::EventSink& sink, const base::Clock& clock,
+                             const Options& options);
+bool is_chosen(const Options& options, const model::Select& select);
+
 struct Reading {
   uint64_t rows_read = 0;
   MapState map;

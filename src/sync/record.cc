@@ -45,6 +45,7 @@ void write_text_or_null(base::JsonWriter& json, std::string_view key, const std:
 
 std::string record_document(const std::string& source) { return "source/" + source; }
 std::string kept_aside_document(const std::string& source) { return "kept-aside/" + source; }
+std::string runs_document(const std::string& source) { return "runs/" + source; }
 std::string days_document(const std::string& source) { return "days/" + source; }
 
 std::string to_json(const SourceRecord& record) {
@@ -62,6 +63,9 @@ std::string to_json(const SourceRecord& record) {
   write_text_or_null(json, "last_run", record.last_run);
   write_text_or_null(json, "last_success", record.last_success);
   write_text_or_null(json, "message", record.message);
+  json.key("failures").unsigned_integer(record.failures);
+  json.key("held").boolean(record.held);
+  json.key("duration_ms").unsigned_integer(record.duration_ms);
   json.key("definition").text(record.definition);
   json.key("rows_read").unsigned_integer(record.rows_read);
   json.key("rows_stored").unsigned_integer(record.rows_stored);
@@ -90,6 +94,45 @@ std::string to_json(const SourceRecord& record) {
   return json.take();
 }
 
+std::string to_json(const std::vector<RunRecord>& runs) {
+  base::JsonWriter json;
+  json.begin_list();
+  for (const RunRecord& run : runs) {
+    json.begin_object();
+    json.key("started").text(run.started).key("duration_ms").unsigned_integer(run.duration_ms);
+    json.key("state").text(run.state);
+    write_text_or_null(json, "message", run.message);
+    json.key("rows_read").unsigned_integer(run.rows_read);
+    json.key("rows_stored").unsigned_integer(run.rows_stored);
+    json.key("rows_replaced").unsigned_integer(run.rows_replaced);
+    json.key("rows_removed").unsigned_integer(run.rows_removed);
+    json.key("rows_kept_aside").unsigned_integer(run.rows_kept_aside);
+    json.end_object();
+  }
+  json.end_list();
+  return json.take();
+}
+
+std::vector<RunRecord> parse_runs(const std::string& text) {
+  std::vector<RunRecord> runs;
+  auto parsed = base::parse_json(text);
+  if (!parsed) return runs;
+  for (const Node& node : parsed.value().items) {
+    RunRecord run;
+    run.started = text_of(node, "started");
+    run.state = text_of(node, "state");
+    run.message = text_of(node, "message");
+    run.duration_ms = number_of<uint64_t>(node, "duration_ms").value_or(0);
+    run.rows_read = number_of<uint64_t>(node, "rows_read").value_or(0);
+    run.rows_stored = number_of<uint64_t>(node, "rows_stored").value_or(0);
+    run.rows_replaced = number_of<uint64_t>(node, "rows_replaced").value_or(0);
+    run.rows_removed = number_of<uint64_t>(node, "rows_removed").value_or(0);
+    run.rows_kept_aside = number_of<uint64_t>(node, "rows_kept_aside").value_or(0);
+    runs.push_back(std::move(run));
+  }
+  return runs;
+}
+
 Result<SourceRecord> parse_record(const std::string& text) {
   auto parsed = base::parse_json(text);
   if (!parsed || !parsed.value().is_map()) {
@@ -106,6 +149,9 @@ Result<SourceRecord> parse_record(const std::string& text) {
   record.last_run = text_of(node, "last_run");
   record.last_success = text_of(node, "last_success");
   record.message = text_of(node, "message");
+  record.failures = number_of<uint64_t>(node, "failures").value_or(0);
+  record.held = boolean_of(node, "held");
+  record.duration_ms = number_of<uint64_t>(node, "duration_ms").value_or(0);
   record.definition = text_of(node, "definition");
   record.rows_read = number_of<uint64_t>(node, "rows_read").value_or(0);
   record.rows_stored = number_of<uint64_t>(node, "rows_stored").value_or(0);

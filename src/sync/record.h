@@ -33,6 +33,9 @@ struct SourceRecord {
   std::string state = "never run";     // "ok", "failed", "paused"
   std::string last_run, last_success;  // RFC 3339, or ""
   std::string message;                 // why it failed, or what to know
+  uint64_t failures = 0;               // runs that failed since the last one that did not
+  bool held = false;                   // a person has paused it: it runs only when asked to
+  uint64_t duration_ms = 0;            // of the last run
   std::string
       definition;  // fingerprint of what decides which rows there are: a change reloads the source
   // Of the last run. Rows changed: those that standard sync ignores; Mirror has rows replaced.
@@ -44,6 +47,20 @@ struct SourceRecord {
   std::optional<int64_t> cursor_value;  // the same as a number in the cursor column's own unit
   std::optional<Reconciliation> reconciliation;
 };
+
+// One run of a source, as the list of its last runs keeps it.
+struct RunRecord {
+  std::string started;  // RFC 3339
+  uint64_t duration_ms = 0;
+  std::string state, message;
+  uint64_t rows_read = 0, rows_stored = 0, rows_replaced = 0, rows_removed = 0, rows_kept_aside = 0;
+};
+constexpr size_t kRunsKept = 30;
+
+std::string runs_document(const std::string& source);
+// The newest run first. What cannot be read is empty.
+std::vector<RunRecord> parse_runs(const std::string& json);
+std::string to_json(const std::vector<RunRecord>& runs);
 
 std::string to_json(const SourceRecord& record);
 // Fails with kCorrupt when the text is no record.

@@ -7,6 +7,7 @@
 #include "model/settings.h"
 #include "sync/mirror.h"
 #include "sync/reconcile.h"
+#include "sync/schedule.h"
 #include "sync/sync.h"
 
 namespace starling::sync {
@@ -91,31 +92,6 @@ std::vector<std::pair<std::string, std::string>> stored_sources(const event::Eve
   return out;
 }
 
-Result<Context> make_context(const model::Compiled& compiled, source::Source& warehouse,
-                             event::EventSink& sink, const base::Clock& clock,
-                             const Options& options) {
-  for (const std::string& name : options.only) {
-    std::vector<std::string> names;
-    for (const Select& select : compiled.selects) names.push_back(select.source);
-    if (std::find(names.begin(), names.end(), name) == names.end()) {
-      return Error{Error::Code::kInvalid, fmt::format("the model has no source \"{}\"{}", name,
-                                                      base::did_you_mean(name, names))};
-    }
-  }
-  return Context{compiled,
-                 warehouse,
-                 sink,
-                 clock,
-                 options,
-                 TRY(base::TimeZone::load(compiled.model.warehouse_timezone)),
-                 TRY(base::TimeZone::load(compiled.model.timezone))};
-}
-
-bool chosen(const Options& options, const Select& select) {
-  return options.only.empty() ||
-         std::find(options.only.begin(), options.only.end(), select.source) != options.only.end();
-}
-
 // The settings of the model and the list of its sources; sources that are gone from the model take
 // their rows along.
 Result<void> write_settings(const Context& context) {
@@ -135,14 +111,23 @@ Result<void> write_settings(const Context& context) {
     TRY(write->set_document(record_document(source), ""));
     TRY(write->set_document(kept_aside_document(source), ""));
     TRY(write->set_document(days_document(source), ""));
+    TRY(write->set_document(runs_document(source), ""));
   }
   TRY(write->commit());
   return {};
 }
 
+// The record, and the run it tells of at the head of the last ones.
 Result<void> write_record(const Context& context, const SourceRecord& record) {
+  std::vector<RunRecord> runs =
+      parse_runs(context.sink.document(runs_document(record.source)).value_or(""));
+  runs.insert(runs.begin(), {record.last_run, record.duration_ms, record.state, record.message,
+                             record.rows_read, record.rows_stored, record.rows_replaced,
+                             record.rows_removed, record.rows_kept_aside});
+  if (runs.size() > kRunsKept) runs.resize(kRunsKept);
   auto write = TRY(context.sink.begin());
   TRY(write->set_document(record_document(record.source), to_json(record)));
+  TRY(write->set_document(runs_document(record.source), to_json(runs)));
   TRY(write->commit());
   return {};
 }
@@ -232,6 +217,7 @@ Result<Loaded> load(const Context& context, const Select& select, const Decision
     record.cursor = cursor_literal(select.cursor, *record.cursor_value);
   }
   record.state = "ok";
+  record.failures = 0;
   record.definition = definition_of(context.compiled, select);
   record.last_success = record.last_run;
   record.rows_kept_aside = reading.map.kept_aside_count;
@@ -276,7 +262,8 @@ Result<SourceRecord> run_source(const Context& context, const Select& select) {
   SourceRecord record = record_of(select, before);
   Decision decision = decision_of(context, select, before);
   if (decision.action == Decision::Action::kSkip) return record;
-  record.last_run = base::utc_text(context.clock.now());
+  base::TimeMs began = context.clock.now();
+  record.last_run = base::utc_text(began);
   context.options.progress({select.source, Progress::Phase::kChecking, 0, 0});
   SourceRecord next = record;
   auto loaded = load(context, select, decision, next);
@@ -287,10 +274,14 @@ Result<SourceRecord> run_source(const Context& context, const Select& select) {
       if (!compared)
         record.message = "the comparison with the warehouse failed: " + compared.error().message;
     }
+  } else if (loaded.error().code == Error::Code::kCancelled) {
+    return before.value_or(SourceRecord{});
   } else {
     record.state = "failed";
     record.message = loaded.error().message;
+    ++record.failures;
   }
+  record.duration_ms = static_cast<uint64_t>(context.clock.now().value - began.value);
   TRY(write_record(context, record));
   context.options.progress(
       {select.source, Progress::Phase::kDone, record.rows_read, record.rows_read});
@@ -315,7 +306,7 @@ Result<std::vector<SourceRecord>> run(const model::Compiled& compiled, source::S
   TRY(write_settings(context));
   std::vector<SourceRecord> records;
   for (const Select& select : compiled.selects) {
-    if (chosen(options, select)) records.push_back(TRY(run_source(context, select)));
+    if (is_chosen(options, select)) records.push_back(TRY(run_source(context, select)));
   }
   return records;
 }
@@ -326,7 +317,7 @@ Result<std::vector<Plan>> plan(const model::Compiled& compiled, source::Source& 
   Context context = TRY(make_context(compiled, warehouse, sink, clock, options));
   std::vector<Plan> plans;
   for (const Select& select : compiled.selects) {
-    if (!chosen(options, select)) continue;
+    if (!is_chosen(options, select)) continue;
     Plan plan{select.source, std::string(kind_name(select.kind)), select.relation,
               std::string(mode_name(select.sync.mode))};
     Decision decision = decision_of(context, select, stored_record(sink, select.source));
@@ -380,15 +371,27 @@ std::optional<int64_t> next_due_ms(const model::Compiled& compiled, const event:
                                    const base::Clock& clock) {
   std::optional<int64_t> wait;
   for (const Select& select : compiled.selects) {
-    if (!select.sync.every) continue;
-    int64_t every = select.sync.every->milliseconds().value_or(31 * base::kDayMs);
-    auto record = stored_record(sink, select.source);
-    auto last = record ? base::parse_rfc3339(record->last_run) : std::nullopt;
-    int64_t due = last ? last->value + every - clock.now().value : 0;
-    due = std::max<int64_t>(due, 0);
-    wait = std::min(wait.value_or(due), due);
+    std::optional<base::TimeMs> due = due_at(select, stored_record(sink, select.source));
+    if (!due) continue;
+    int64_t left = std::max<int64_t>(due->value - clock.now().value, 0);
+    wait = std::min(wait.value_or(left), left);
   }
   return wait;
+}
+
+Result<void> hold(event::EventSink& sink, const std::string& source, bool held) {
+  std::vector<std::string> names;
+  for (auto& [name, kind] : stored_sources(sink)) names.push_back(name);
+  std::optional<SourceRecord> record = stored_record(sink, source);
+  if (!record || std::find(names.begin(), names.end(), source) == names.end()) {
+    return Error{Error::Code::kNotFound, fmt::format("there is no source \"{}\"{}", source,
+                                                     base::did_you_mean(source, names))};
+  }
+  record->held = held;
+  auto write = TRY(sink.begin());
+  TRY(write->set_document(record_document(source), to_json(*record)));
+  TRY(write->commit());
+  return {};
 }
 
 }  // namespace starling::sync

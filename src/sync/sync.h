@@ -56,6 +56,8 @@ struct Options {
   bool due_only = false;  // leave out sources whose `every` has not passed since their last run
   bool accept_removals = false;  // Mirror goes on where it would remove more than 30 % of the rows
   bool backfill = false;  // standard: all rows are read again, and changed ones replace the stored
+  // Asked between pieces of rows: once it says yes, the run ends and leaves no trace.
+  std::function<bool()> cancelled = [] { return false; };
   std::function<void(const Progress&)> progress = [](const Progress&) {};
 };
 
@@ -85,8 +87,12 @@ Result<std::vector<Plan>> plan(const model::Compiled& compiled, source::Source& 
 // record of).
 Result<std::vector<SourceRecord>> status(const event::EventSink& sink);
 
-// Milliseconds until the next source with an `every` is due; nothing when none has one.
+// Milliseconds until the next source is due (schedule.h); nothing when none ever is.
 std::optional<int64_t> next_due_ms(const model::Compiled& compiled, const event::EventSink& sink,
                                    const base::Clock& clock);
+
+// Pauses a source or lets it go on: a held one runs only when it is asked for. kNotFound for a
+// source that has never been synced.
+Result<void> hold(event::EventSink& sink, const std::string& source, bool held);
 
 }  // namespace starling::sync

@@ -3,6 +3,7 @@
 
 usage: cli_test.py STARLING
 """
+import fcntl
 import json
 import os
 import pathlib
@@ -11,6 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
@@ -82,7 +84,6 @@ class CommandLine(unittest.TestCase):
         self.run_refused(2, "sync", self.model, "--nothing")
 
     def test_what_comes_later_is_said(self):
-        self.assertIn("later version", self.run_refused(2, "propose", "warehouse.duckdb", "-o", "model.yaml"))
         self.assertIn("later version", self.run_refused(2, "model", "dbt", self.model, "-o", "models"))
 
     # Models
@@ -154,6 +155,54 @@ class CommandLine(unittest.TestCase):
         self.assertLessEqual(len(list((folder / "data" / "parts").iterdir())), parts + 2)
         with program.Served(STARLING, folder / "data") as server:
             self.assertEqual(server.ask("GET", "/api/v1/project")[2]["events"], 7 + 8)
+
+    def test_a_paused_source_runs_only_when_asked(self):
+        folder = self.folder / "paused"
+        model = program.make_warehouse(folder)
+        data = folder / "data"
+        self.run_ok("sync", model, "--data", data)
+        self.assertIn("is paused", self.run_ok("pause", "order submitted", "--data", data))
+        self.assertRegex(self.run_ok("status", "--data", data), r"order submitted +events +standard +ok, paused")
+        self.run_ok("sync", model, "--data", data)
+        self.assertIn("runs again", self.run_ok("resume", "order submitted", "--data", data))
+        self.assertEqual(self.run_ok("status", "order submitted", "--data", data).count(" ok "), 2)
+        self.assertIn('did you mean "order submitted"', self.run_refused(2, "pause", "order submited", "--data", data))
+
+    def test_two_syncs_into_one_folder(self):
+        folder = self.folder / "leased"
+        model = program.make_warehouse(folder)
+        self.run_ok("sync", model, "--data", folder / "data")
+        with (folder / "data" / "sync.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self.assertIn("another sync", self.run_refused(2, "sync", model, "--data", folder / "data"))
+        self.run_ok("sync", model, "--data", folder / "data")
+
+    def test_verify_compares_with_the_warehouse(self):
+        folder = self.folder / "verified"
+        model = program.make_warehouse(folder)
+        data = folder / "data"
+        self.run_ok("sync", model, "--data", data)
+        only = ["--only", "store visited"]
+        self.assertRegex(self.run_ok("verify", "--model", model, "--data", data, *only), r"store visited +events +2 +2 +equal")
+        visits = folder / "warehouse" / "visits.csv"
+        visits.write_text(visits.read_text().replace("v1,", "v9,"))
+        differs = program.run(STARLING, "verify", "--model", model, "--data", data, *only)
+        self.assertEqual(differs.returncode, 1)
+        self.assertIn("store visited, 2025-01-02: warehouse 1, store 1", differs.stdout)
+
+    def test_serve_syncs_what_is_due(self):
+        folder = self.folder / "served"
+        model = program.make_warehouse(folder)
+        with program.Served(STARLING, folder / "data", "--sync", str(model)) as server:
+            for _ in range(100):
+                sources = server.ask("GET", "/api/v1/sources")[2]["sources"]
+                if any(source["source"] == "order submitted" and source["state"] == "ok" for source in sources):
+                    break
+                time.sleep(0.1)
+            self.assertEqual(server.ask("GET", "/api/v1/project")[2]["events"], 7)
+            runs = server.ask("GET", "/api/v1/sources/order%20submitted/runs")[2]["runs"]
+            self.assertEqual([run["rows_stored"] for run in runs], [5])
+            self.assertEqual(server.stop(), 0)
 
     def test_watch_ends_when_asked(self):
         watching = subprocess.Popen([STARLING, "sync", str(self.model), "--data", str(self.folder / "watched"), "--watch"],
