@@ -196,7 +196,7 @@ class CommandLine(unittest.TestCase):
         with program.Served(STARLING, folder / "data", "--sync", str(model)) as server:
             for _ in range(100):
                 sources = server.ask("GET", "/api/v1/sources")[2]["sources"]
-                if any(source["source"] == "order submitted" and source["state"] == "ok" for source in sources):
+                if sources and all(source["state"] == "ok" for source in sources):
                     break
                 time.sleep(0.1)
             self.assertEqual(server.ask("GET", "/api/v1/project")[2]["events"], 7)

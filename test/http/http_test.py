@@ -26,8 +26,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 import program  # noqa: E402
 
-CHANGING_NUMBERS = {"elapsed_ms", "events_scanned", "data_version"}
-CHANGING_TIMES = {"now", "synced_at", "created_at", "updated_at", "last_run", "last_success", "first_seen"}
+CHANGING_NUMBERS = {"elapsed_ms", "duration_ms", "events_scanned", "data_version"}
+CHANGING_TIMES = {"now", "synced_at", "created_at", "updated_at", "last_run", "last_success", "started", "first_seen"}
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$")
 
 
