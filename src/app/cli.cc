@@ -132,13 +132,15 @@ class CommandLine {
         [this] { return source_.empty() ? print_status(data_) : print_runs(source_, data_); });
     status->add_option("SOURCE", source_, "Show the last runs of this source");
     add_data(status);
-    add_hold("pause", "Keep a source from running by itself", true);
-    add_hold("resume", "Let a paused source run by itself again", false);
+    add_hold(command(app_, "pause", "Keep a source from running by itself",
+                     "  starling pause \"order submitted\"",
+                     [this] { return hold_source(source_, data_, true); }));
+    add_hold(command(app_, "resume", "Let a paused source run by itself again",
+                     "  starling resume \"order submitted\"",
+                     [this] { return hold_source(source_, data_, false); }));
   }
 
-  void add_hold(const std::string& name, const std::string& what, bool held) {
-    CLI::App* sub = command(app_, name, what, "  starling " + name + " \"order submitted\"",
-                            [this, held] { return hold_source(source_, data_, held); });
+  void add_hold(CLI::App* sub) {
     sub->add_option("SOURCE", source_, "The source, as `starling status` names it")->required();
     add_data(sub);
   }
