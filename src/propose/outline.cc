@@ -322,7 +322,8 @@ class Outliner {
     auto quoted = [&](const std::string& name) { return warehouse_.quote(name); };
     TRY(warehouse_.read(
         {fmt::format(
-            "SELECT count(*) FROM (SELECT {1}, coalesce(lag({2}) OVER (PARTITION BY {0} "
+            "SELECT count(*) FROM (SELECT {1}, coalesce(lag(coalesce({2}, 'infinity')) OVER "
+            "(PARTITION BY {0} "
             "ORDER BY {1}), '-infinity') AS before, count(*) OVER (PARTITION BY {0}, {1}) AS "
             "same FROM {3}) AS ranges WHERE before > {1} OR same > 1",
             quoted(key), quoted(from), quoted(to), warehouse_.table_sql(table.name))},

@@ -83,6 +83,19 @@ def check_edited_file(starling, model):
     expect("- " in again.stdout and "+     sync: {mode: mirror, every: 1 hour}" in again.stdout, f"the difference: {again.stdout}")
 
 
+def check_open_ranges(starling, folder):
+    """A version without an end overlaps the one that follows it: a join by it would multiply the facts."""
+    shop = folder / "ranges"
+    shop.mkdir()
+    (shop / "orders.csv").write_text("order_id,customer_id,ordered_at\n1,1,2024-01-05\n2,1,2024-02-05\n3,2,2024-02-06\n")
+    (shop / "customers.csv").write_text("customer_id,name\n1,Ann\n2,Bob\n")
+    head = "customer_id,tier,valid_from,valid_to\n2,gold,2024-01-01,2024-09-01\n1,silver,2024-02-01,\n"
+    (shop / "tiers.csv").write_text(head + "1,gold,2024-01-01,\n")
+    expect("validity ranges of one customer_id overlap" in run(starling, "propose", shop).stdout, "an open range overlaps")
+    (shop / "tiers.csv").write_text(head + "1,gold,2024-01-01,2024-02-01\n")
+    expect("as_of: {from: valid_from, to: valid_to}" in run(starling, "propose", shop).stdout, "ranges that meet do not overlap")
+
+
 def check_refusals(starling, shop, folder):
     missing = run(starling, "propose", folder / "nothing.duckdb")
     expect(missing.returncode == 2 and "there is no warehouse" in missing.stderr, missing.stderr)
@@ -109,6 +122,7 @@ def main():
         synced(starling, model, folder / "shop-data")
         check_edited_file(starling, model)
         check_refusals(starling, shop, folder)
+        check_open_ranges(starling, folder)
         warehouses = shared / "data/warehouses"
         if not warehouses.is_dir():
             print(f"{shared} is not there: only the demo shop was proposed for")
