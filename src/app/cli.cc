@@ -32,10 +32,6 @@ int exit_status(Error::Code code) {
   return kFailed;
 }
 
-Result<void> comes_later(const std::string& what) {
-  return Error{Error::Code::kUnsupported, what + " comes in a later version of starling"};
-}
-
 // The program's subcommands; what the chosen one is to do is left in action().
 class CommandLine {
  public:
@@ -84,10 +80,13 @@ class CommandLine {
     add_model(command(*model, "sql", "Print the SELECT of each event, user and lookup table",
                       "  starling model sql model.yaml > model.sql",
                       [this] { return print_model_sql(model_); }));
-    command(*model, "dbt", "Write the same as dbt models (comes in a later version)",
-            "  starling model dbt model.yaml -o models/",
-            [] { return comes_later("`starling model dbt`"); })
-        ->allow_extras();
+    CLI::App* dbt = command(*model, "dbt", "Write the same as dbt models, with sources and tests",
+                            "  starling model dbt model.yaml -o models/starling\n"
+                            "  starling model dbt model.yaml -o models/starling --dbt target",
+                            [this] { return write_dbt_models(model_, out_, dbt_); });
+    add_model(dbt);
+    dbt->add_option("-o,--out", out_, "The folder, below the dbt project's models")->required();
+    dbt->add_option("--dbt", dbt_, "The project's target folder: its models are named by ref");
     CLI::App* propose =
         command(app_, "propose", "Write a first model from a warehouse",
                 "  starling propose warehouse.duckdb -o model.yaml\n"
@@ -257,7 +256,7 @@ class CommandLine {
       "Starling turns a warehouse's star schema into events and answers questions about them.",
       "starling"};
   std::function<Result<void>()> action_;
-  std::string data_ = "./starling-data", model_, report_, file_, shell_, as_of_;
+  std::string data_ = "./starling-data", model_, report_, file_, shell_, as_of_, out_, dbt_;
   uint64_t query_memory_ = 0;
   std::string format_ = "table", listen_ = "127.0.0.1:8080";
   ProposeOptions propose_;

@@ -1,10 +1,14 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <set>
 
 #include "app/commands.h"
 #include "app/text_table.h"
 #include "app/wire.h"
+#include "base/file.h"
+#include "model/dbt.h"
+#include "propose/dbt.h"
 #include "sync/sync.h"
 
 namespace starling::app {
@@ -50,6 +54,37 @@ Result<void> check_model(const std::string& path) {
 Result<void> print_model_sql(const std::string& path) {
   const LoadedModel model = TRY(load_model(path));
   print(model::to_sql(model.compiled));
+  return {};
+}
+
+Result<void> write_dbt_models(const std::string& path, const std::string& out,
+                              const std::string& dbt) {
+  const LoadedModel model = TRY(load_model(path));
+  const auto tables = TRY(model.warehouse->table_names());
+  model::DbtNames names;
+  for (const std::string& table : tables) {
+    names.sources[table] = {model.warehouse->names().schema_of(table),
+                            table.substr(table.rfind('.') + 1)};
+  }
+  if (!dbt.empty()) names.nodes = TRY(propose::read_dbt(dbt, tables)).nodes;
+  sync::SourceDescriber warehouse(*model.warehouse);
+  model::DbtDescriber describer(warehouse);
+  const auto compiled = TRY(model::compile(model.compiled.model, describer));
+  TRY(base::make_folder(out));
+  std::set<std::string> written;
+  for (const model::DbtFile& file : model::dbt_files(compiled, names)) {
+    TRY(base::replace_file(out + "/" + file.name, file.text));
+    written.insert(file.name);
+    print("wrote " + file.name + "\n");
+  }
+  for (const std::string& name : TRY(base::list_folder(out))) {
+    const std::string file = out + "/" + name;
+    if (written.contains(name) || !name.ends_with(".sql") ||
+        TRY(base::read_file(file)).rfind(model::kDbtHeader, 0) != 0)
+      continue;
+    TRY(base::remove_file(file));
+    print("removed " + name + ", which the model no longer has\n");
+  }
   return {};
 }
 

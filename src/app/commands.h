@@ -14,6 +14,10 @@ using base::Result;
 // command_model.cc
 Result<void> check_model(const std::string& model);
 Result<void> print_model_sql(const std::string& model);
+// Writes dbt models into the folder `out`; `dbt`: a project's target/ whose models are named by
+// ref, "" = none.
+Result<void> write_dbt_models(const std::string& model, const std::string& out,
+                              const std::string& dbt);
 Result<void> plan_sync(const std::string& model, const std::string& data);
 
 // command_propose.cc

@@ -39,7 +39,8 @@ struct Select {
   std::string source;        // "order submitted", "users", or the lookup's name
   std::string relation;      // the table it reads, for people; "query" for a query
   std::string sql;           // without a cursor condition
-  std::string readable_sql;  // the same with the model's own names for its columns, for to_sql
+  std::string readable_sql;  // the same with the model's own names for its columns, for people
+  std::vector<std::string> readable_properties;  // what the properties are called there
   // The same for the rows whose cursor is at or after `from`, and those whose cursor is null.
   // `from` is written without type and quotes: "2024-09-01 10:00:00.250" (local where the column
   // carries no zone, else UTC), "2024-09-01" for a date, "12" for a number. Empty function without

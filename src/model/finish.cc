@@ -1,6 +1,8 @@
 // Writes the SELECTs of a draft.
 #include <fmt/format.h>
 
+#include <set>
+
 #include "model/draft.h"
 
 namespace starling::model {
@@ -36,6 +38,13 @@ ColumnInfo common_column(const DraftProperty& property, const event::PropertyTyp
   info.name = property.name;
   info.type = type;
   return info;
+}
+
+// A property may be called as another column of the SELECT is: "user", "time".
+std::string free_name(const std::string& name, std::set<std::string>& taken) {
+  std::string free = name;
+  for (int i = 2; !taken.insert(free).second; ++i) free = fmt::format("{}_{}", name, i);
+  return free;
 }
 
 const Expression& time_of(const Draft& draft) {
@@ -110,10 +119,12 @@ void finish(Draft& draft, Workshop& workshop, const std::vector<event::PropertyT
   Select& select = draft.select;
   const Scope& scope = draft.scope[0];
   std::vector<std::pair<std::string, std::string>> columns, readable;
+  std::set<std::string> readable_names;
   bool heads_need_joins = false;
   for (const auto& [name, head] : draft.heads) {
     columns.emplace_back('"' + name + '"', head.sql);
     readable.emplace_back(workshop.warehouse.quote(name), head.sql);
+    readable_names.insert(name);
     heads_need_joins = heads_need_joins || head.of_join;
   }
   select.columns_before_properties = columns.size();
@@ -122,7 +133,8 @@ void finish(Draft& draft, Workshop& workshop, const std::vector<event::PropertyT
     std::string sql =
         workshop.dialect.cast(property.value.sql, *property.value.info.type, types[i]);
     columns.emplace_back(fmt::format("\"p_{}\"", i + 1), sql);
-    readable.emplace_back(workshop.warehouse.quote(property.name), sql);
+    select.readable_properties.push_back(free_name(property.name, readable_names));
+    readable.emplace_back(workshop.warehouse.quote(select.readable_properties.back()), sql);
     select.properties.push_back({property.name, types[i]});
     select.property_columns.push_back(common_column(property, types[i]));
   }

@@ -28,10 +28,10 @@ class SourceAnswers : public Describer {
     return source_.describe_query(sql);
   }
   std::string table_sql(const std::string& table) const override {
-    return source_.table_sql(table);
+    return source_.names().sql(table);
   }
   std::string quote(const std::string& identifier) const override {
-    return source_.quote(identifier);
+    return source_.names().quote(identifier);
   }
 
  private:

@@ -94,6 +94,8 @@ class Reader {
         continue;
       std::string table = table_of(text_at(node, {"alias"}), text_at(node, {"schema"}));
       tables_[id] = table;
+      if (base_lower(table.substr(table.rfind('.') + 1)) == base_lower(text_at(node, {"alias"})))
+        project_.nodes[table] = text_at(node, {"name"});
       if (table.empty() || names_staging(text_at(node, {"alias"}))) continue;
       project_.declared.tables.push_back(table);
       read_key(node, table);

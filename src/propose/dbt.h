@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -33,6 +34,7 @@ struct DbtMetric {
 
 struct DbtProject {
   std::string name;
+  std::map<std::string, std::string> nodes;  // table -> the model, seed or snapshot that builds it
   Declared declared;
   std::vector<ComputedValue> computed;
   std::vector<DbtMetric> metrics;

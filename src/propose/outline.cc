@@ -249,14 +249,14 @@ class Outliner {
       bool amount = column.info.type && (column.info.type->type == Type::kDecimal ||
                                          column.info.type->type == Type::kFloat);
       if (!amount || column.filled == 0) continue;
-      std::string sql = warehouse_.quote(column.info.name);
+      std::string sql = warehouse_.names().quote(column.info.name);
       std::vector<double> found;
       TRY(warehouse_.read(
           {fmt::format(
               "SELECT CAST(percentile_cont(0.5) WITHIN GROUP (ORDER BY {0}) AS double "
               "precision), CAST(percentile_cont(0.9) WITHIN GROUP (ORDER BY {0}) AS double "
               "precision), CAST(max({0}) AS double precision) FROM {1}",
-              sql, warehouse_.table_sql(fact.name))},
+              sql, warehouse_.names().sql(fact.name))},
           [&](source::Rows rows) -> Result<void> {
             for (const event::Column& cell : rows.columns)
               found.push_back(cell.valid[0] ? cell.floats[0] : 0);
@@ -319,14 +319,14 @@ class Outliner {
   Result<bool> overlaps(const Table& table, const std::string& key, const std::string& from,
                         const std::string& to) {
     int64_t pairs = 0;
-    auto quoted = [&](const std::string& name) { return warehouse_.quote(name); };
+    auto quoted = [&](const std::string& name) { return warehouse_.names().quote(name); };
     TRY(warehouse_.read(
         {fmt::format(
             "SELECT count(*) FROM (SELECT {1}, coalesce(lag(coalesce({2}, 'infinity')) OVER "
             "(PARTITION BY {0} "
             "ORDER BY {1}), '-infinity') AS before, count(*) OVER (PARTITION BY {0}, {1}) AS "
             "same FROM {3}) AS ranges WHERE before > {1} OR same > 1",
-            quoted(key), quoted(from), quoted(to), warehouse_.table_sql(table.name))},
+            quoted(key), quoted(from), quoted(to), warehouse_.names().sql(table.name))},
         [&](source::Rows rows) -> Result<void> {
           pairs = rows.columns[0].integers[0];
           return {};

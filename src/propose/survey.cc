@@ -48,7 +48,9 @@ class Surveyor {
     return out;
   }
 
-  std::string column_sql(const std::string& column) const { return warehouse_.quote(column); }
+  std::string column_sql(const std::string& column) const {
+    return warehouse_.names().quote(column);
+  }
 
   Result<void> choose_tables() {
     std::vector<std::string> names = TRY(warehouse_.table_names());
@@ -87,7 +89,7 @@ class Surveyor {
                          counts ? fmt::format("count(DISTINCT {})", column) : "0");
       table.columns.push_back(std::move(found));
     }
-    std::vector<uint64_t> counts = TRY(numbers(sql + " FROM " + warehouse_.table_sql(name)));
+    std::vector<uint64_t> counts = TRY(numbers(sql + " FROM " + warehouse_.names().sql(name)));
     table.rows = counts[0];
     for (size_t i = 0; i < table.columns.size(); ++i) {
       table.columns[i].filled = counts[1 + 2 * i];
@@ -133,7 +135,7 @@ class Surveyor {
         auto distinct = TRY(
             numbers(fmt::format("SELECT count(*) FROM (SELECT DISTINCT {}, {} FROM {}) AS pairs",
                                 column_sql(parts[i]->info.name), column_sql(parts[j]->info.name),
-                                warehouse_.table_sql(table.name))));
+                                warehouse_.names().sql(table.name))));
         if (distinct[0] != table.rows) continue;
         table.key = {parts[i]->info.name, parts[j]->info.name};
         return {};
@@ -184,8 +186,8 @@ class Surveyor {
     auto counts = TRY(numbers(fmt::format(
         "SELECT count(*), count(other.k) FROM {0} AS own LEFT JOIN (SELECT DISTINCT {1} AS k FROM "
         "{2}) AS other ON other.k = own.{3} WHERE own.{3} IS NOT NULL",
-        warehouse_.table_sql(link.table), column_sql(link.to_column), warehouse_.table_sql(link.to),
-        column_sql(link.column))));
+        warehouse_.names().sql(link.table), column_sql(link.to_column),
+        warehouse_.names().sql(link.to), column_sql(link.column))));
     link.filled = counts[0];
     link.orphans = counts[0] - counts[1];
     if (counts[1] * 100 < counts[0] * kCoverageMin) {

@@ -12,6 +12,7 @@
 #include "event/column.h"
 #include "source/location.h"
 #include "source/table.h"
+#include "source/table_names.h"
 
 namespace starling::source {
 
@@ -57,9 +58,7 @@ class Source {
   // reject_errors table, read after the rows).
   virtual Result<void> read(const Query& query, const std::function<Result<void>(Rows)>& take,
                             const std::function<void(Reject)>& reject) = 0;
-  // How a table is named inside SQL of this source.
-  virtual std::string table_sql(const std::string& table) const = 0;
-  virtual std::string quote(const std::string& identifier) const = 0;
+  virtual const TableNames& names() const = 0;
   // By the warehouse's own clock: rows that were stamped before this time can all be seen. No later
   // than now, and than the begin of every transaction that is still open, where that can be known.
   virtual Result<base::TimeMs> settled() = 0;

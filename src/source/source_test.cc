@@ -168,10 +168,10 @@ TEST_F(SourceTest, FindsTablesOfOtherSchemasAndNamesTheNearest) {
   auto names = source->table_names();
   ASSERT_TRUE(names);
   EXPECT_EQ(names.value(), (std::vector<std::string>{"Group", "marts.customers", "orders"}));
-  EXPECT_EQ(source->table_sql("customers"), "marts.customers");
-  EXPECT_EQ(source->table_sql("Group"), "\"Group\"");
-  EXPECT_EQ(source->quote("order"), "\"order\"");
-  EXPECT_EQ(source->quote("order_total"), "order_total");
+  EXPECT_EQ(source->names().sql("customers"), "marts.customers");
+  EXPECT_EQ(source->names().sql("Group"), "\"Group\"");
+  EXPECT_EQ(source->names().quote("order"), "\"order\"");
+  EXPECT_EQ(source->names().quote("order_total"), "order_total");
   auto missing = source->describe_table("oders");
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().code, base::Error::Code::kNotFound);

@@ -34,10 +34,10 @@ class SourceDescriber : public model::Describer {
     return source_.describe_query(sql);
   }
   std::string table_sql(const std::string& table) const override {
-    return source_.table_sql(table);
+    return source_.names().sql(table);
   }
   std::string quote(const std::string& identifier) const override {
-    return source_.quote(identifier);
+    return source_.names().quote(identifier);
   }
 
  private:

@@ -83,9 +83,6 @@ class CommandLine(unittest.TestCase):
         self.run_refused(2, "query", "revenue.yaml", "--format", "xml")
         self.run_refused(2, "sync", self.model, "--nothing")
 
-    def test_what_comes_later_is_said(self):
-        self.assertIn("later version", self.run_refused(2, "model", "dbt", self.model, "-o", "models"))
-
     # Models
 
     def test_check_and_sql(self):

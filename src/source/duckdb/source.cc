@@ -28,10 +28,6 @@ using base::Error;
 
 Error unavailable(std::string message) { return {Error::Code::kUnavailable, std::move(message)}; }
 
-struct TableName {
-  std::string schema, name;
-};
-
 class DuckdbSource : public Source {
  public:
   static Result<std::unique_ptr<Source>> open(const Location& location);
@@ -41,8 +37,7 @@ class DuckdbSource : public Source {
   Result<TableInfo> describe_query(const std::string& sql) override;
   Result<void> read(const Query& query, const std::function<Result<void>(Rows)>& take,
                     const std::function<void(Reject)>& reject) override;
-  std::string table_sql(const std::string& table) const override;
-  std::string quote(const std::string& identifier) const override;
+  const TableNames& names() const override { return names_; }
   Result<base::TimeMs> settled() override;
   std::string describe() const override;
 
@@ -62,13 +57,11 @@ class DuckdbSource : public Source {
                             const std::function<void(Reject)>& reject) const;
   Result<void> execute(const std::string& sql) const;
   Result<std::vector<std::vector<std::string>>> texts(const std::string& sql);
-  const TableName* resolve(const std::string& table) const;
 
   Location location_;
   Database database_;
-  std::vector<TableName> tables_;
+  TableNames names_;
   std::map<std::string, std::string> faults_;  // table -> why it cannot be read (files)
-  std::set<std::string> keywords_;             // names that SQL needs in quotes
 };
 
 Result<std::unique_ptr<Source>> DuckdbSource::open(const Location& location) {
@@ -134,11 +127,14 @@ Result<void> DuckdbSource::load_names() {
   auto rows =
       TRY(texts("SELECT table_schema, table_name FROM information_schema.tables "
                 "WHERE table_catalog = current_database() ORDER BY table_schema <> 'main', 1, 2"));
-  for (auto& row : rows) tables_.push_back({row[0], row[1]});
+  std::vector<TableName> tables;
+  std::set<std::string> keywords;
+  for (auto& row : rows) tables.push_back({row[0], row[1]});
   for (auto& row : TRY(texts(
            "SELECT keyword_name FROM duckdb_keywords() WHERE keyword_category <> 'unreserved'"))) {
-    keywords_.insert(row[0]);
+    keywords.insert(row[0]);
   }
+  names_ = TableNames(std::move(tables), "main", std::move(keywords));
   return {};
 }
 
@@ -186,25 +182,8 @@ Result<std::vector<std::vector<std::string>>> DuckdbSource::texts(const std::str
   return out;
 }
 
-// "orders" is the table of the main schema, or the only one of that name elsewhere; "schema.orders"
-// is that one.
-const TableName* DuckdbSource::resolve(const std::string& table) const {
-  const TableName* found = nullptr;
-  for (const TableName& name : tables_) {
-    if (name.schema + "." + name.name == table) return &name;
-    if (name.name != table) continue;
-    if (name.schema == "main") return &name;
-    if (found != nullptr) return nullptr;
-    found = &name;
-  }
-  return found;
-}
-
 Result<std::vector<std::string>> DuckdbSource::table_names() {
-  std::vector<std::string> names;
-  for (const TableName& table : tables_) {
-    names.push_back(table.schema == "main" ? table.name : table.schema + "." + table.name);
-  }
+  std::vector<std::string> names = names_.all();
   for (const auto& [table, fault] : faults_) names.push_back(table);
   std::sort(names.begin(), names.end());
   return names;
@@ -214,12 +193,8 @@ Result<TableInfo> DuckdbSource::describe_table(const std::string& table) {
   auto fault = faults_.find(table);
   if (fault != faults_.end())
     return unavailable(fmt::format(R"(table "{}": {})", table, fault->second));
-  if (resolve(table) == nullptr) {
-    std::vector<std::string> names = TRY(table_names());
-    return Error{Error::Code::kNotFound, fmt::format(R"({} has no table "{}"{})", describe(), table,
-                                                     base::did_you_mean(table, names))};
-  }
-  TableInfo info = TRY(describe_query("SELECT * FROM " + table_sql(table)));
+  if (names_.find(table) == nullptr) return names_.not_found(describe(), table);
+  TableInfo info = TRY(describe_query("SELECT * FROM " + names_.sql(table)));
   info.name = table;
   return info;
 }
@@ -287,20 +262,6 @@ Result<void> DuckdbSource::read(const Query& query, const std::function<Result<v
   // The tables of rejected lines are there once a text file has been read.
   if (!prepare(connection, "SELECT 1 FROM reject_errors")) return {};
   return read_rejects(connection, reject);
-}
-
-std::string DuckdbSource::table_sql(const std::string& table) const {
-  const TableName* name = resolve(table);
-  if (name == nullptr) return quote(table);
-  return name->schema == "main" ? quote(name->name) : quote(name->schema) + "." + quote(name->name);
-}
-
-std::string DuckdbSource::quote(const std::string& identifier) const {
-  bool plain = !identifier.empty() && !std::isdigit(static_cast<unsigned char>(identifier[0])) &&
-               std::all_of(identifier.begin(), identifier.end(), [](unsigned char c) {
-                 return c == '_' || std::isdigit(c) || (c >= 'a' && c <= 'z');
-               });
-  return plain && !keywords_.contains(identifier) ? identifier : quoted_name(identifier);
 }
 
 Result<base::TimeMs> DuckdbSource::settled() {

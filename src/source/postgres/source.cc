@@ -20,10 +20,6 @@ namespace {
 
 using base::Error;
 
-struct TableName {
-  std::string schema, name;
-};
-
 class PostgresSource : public Source {
  public:
   static Result<std::unique_ptr<Source>> open(const Location& location);
@@ -33,8 +29,7 @@ class PostgresSource : public Source {
   Result<TableInfo> describe_query(const std::string& sql) override;
   Result<void> read(const Query& query, const std::function<Result<void>(Rows)>& take,
                     const std::function<void(Reject)>& reject) override;
-  std::string table_sql(const std::string& table) const override;
-  std::string quote(const std::string& identifier) const override;
+  const TableNames& names() const override { return names_; }
   Result<base::TimeMs> settled() override;
   Result<void> hold() override;
   void release() override;
@@ -48,23 +43,14 @@ class PostgresSource : public Source {
   void give_back(Connection connection);
   Result<std::vector<PgType>> types_of(Connection& connection, const std::string& sql,
                                        std::vector<std::string>& names) const;
-  const TableName* resolve(const std::string& table) const;
 
   Location location_;
   std::mutex mutex_;
   std::vector<Connection> idle_;      // guarded by mutex_
   std::optional<Connection> holder_;  // of the snapshot that reads share
   std::string snapshot_;              // its name, "" = each read sees its own
-  std::vector<TableName> tables_;
-  std::string schema_;  // where names without a schema are looked for first
-  std::set<std::string> keywords_;
+  TableNames names_;                  // its own schema: the first of the search path
 };
-
-std::string quoted_name(const std::string& name) {
-  std::string out = "\"";
-  for (char c : name) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return out + "\"";
-}
 
 Result<std::unique_ptr<Source>> PostgresSource::open(const Location& location) {
   std::unique_ptr<PostgresSource> source(new PostgresSource(location));
@@ -123,51 +109,30 @@ void PostgresSource::release() {
 
 Result<void> PostgresSource::load_names() {
   Connection connection = TRY(take_connection());
-  schema_ = TRY(connection.texts("SELECT coalesce(current_schema(), 'public')"))[0][0];
+  auto schema = TRY(connection.texts("SELECT coalesce(current_schema(), 'public')"))[0][0];
+  std::vector<TableName> tables;
+  std::set<std::string> keywords;
   for (auto& row : TRY(connection.texts(
            "SELECT n.nspname, c.relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = "
            "c.relnamespace WHERE c.relkind IN ('r', 'v', 'm', 'f', 'p') AND NOT c.relispartition "
            "AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE "
            "'pg\\_%' ORDER BY n.nspname <> current_schema(), 1, 2"))) {
-    tables_.push_back({row[0], row[1]});
+    tables.push_back({row[0], row[1]});
   }
   for (auto& row :
        TRY(connection.texts("SELECT word FROM pg_get_keywords() WHERE catcode <> 'U'"))) {
-    keywords_.insert(row[0]);
+    keywords.insert(row[0]);
   }
+  names_ = TableNames(std::move(tables), std::move(schema), std::move(keywords));
   give_back(std::move(connection));
   return {};
 }
 
-// "orders" is the table of the first schema of the search path, or the only one of that name
-// elsewhere; "schema.orders" is that one.
-const TableName* PostgresSource::resolve(const std::string& table) const {
-  const TableName* found = nullptr;
-  for (const TableName& name : tables_) {
-    if (name.schema + "." + name.name == table) return &name;
-    if (name.name != table) continue;
-    if (name.schema == schema_) return &name;
-    if (found != nullptr) return nullptr;
-    found = &name;
-  }
-  return found;
-}
-
-Result<std::vector<std::string>> PostgresSource::table_names() {
-  std::vector<std::string> names;
-  for (const TableName& table : tables_)
-    names.push_back(table.schema == schema_ ? table.name : table.schema + "." + table.name);
-  std::sort(names.begin(), names.end());
-  return names;
-}
+Result<std::vector<std::string>> PostgresSource::table_names() { return names_.all(); }
 
 Result<TableInfo> PostgresSource::describe_table(const std::string& table) {
-  if (resolve(table) == nullptr) {
-    std::vector<std::string> names = TRY(table_names());
-    return Error{Error::Code::kNotFound, fmt::format(R"({} has no table "{}"{})", describe(), table,
-                                                     base::did_you_mean(table, names))};
-  }
-  TableInfo info = TRY(describe_query("SELECT * FROM " + table_sql(table)));
+  if (names_.find(table) == nullptr) return names_.not_found(describe(), table);
+  TableInfo info = TRY(describe_query("SELECT * FROM " + names_.sql(table)));
   info.name = table;
   return info;
 }
@@ -235,21 +200,6 @@ Result<void> PostgresSource::read(const Query& query, const std::function<Result
   TRY(copy_rows(connection, query.sql, decoders, take));
   give_back(std::move(connection));
   return {};
-}
-
-std::string PostgresSource::table_sql(const std::string& table) const {
-  const TableName* name = resolve(table);
-  if (name == nullptr) return quote(table);
-  return name->schema == schema_ ? quote(name->name)
-                                 : quote(name->schema) + "." + quote(name->name);
-}
-
-std::string PostgresSource::quote(const std::string& identifier) const {
-  bool plain = !identifier.empty() && !std::isdigit(static_cast<unsigned char>(identifier[0])) &&
-               std::all_of(identifier.begin(), identifier.end(), [](unsigned char c) {
-                 return c == '_' || std::isdigit(c) || (c >= 'a' && c <= 'z');
-               });
-  return plain && !keywords_.contains(identifier) ? identifier : quoted_name(identifier);
 }
 
 // Whatever a transaction that is open now will write was stamped no earlier than its begin.

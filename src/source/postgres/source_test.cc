@@ -103,10 +103,10 @@ TEST_F(PostgresTest, TablesAreFoundBySchemaAndNamesAreQuotedWhereTheyHaveTo) {
       "CREATE TABLE \"Odd\" (a int); CREATE VIEW v AS SELECT 1 AS one");
   auto source = open();
   EXPECT_EQ(source->table_names().value(), (std::vector<std::string>{"Odd", "marts.orders", "v"}));
-  EXPECT_EQ(source->table_sql("orders"), "marts.orders");
-  EXPECT_EQ(source->table_sql("Odd"), "\"Odd\"");
-  EXPECT_EQ(source->quote("select"), "\"select\"");
-  EXPECT_EQ(source->quote("plain"), "plain");
+  EXPECT_EQ(source->names().sql("orders"), "marts.orders");
+  EXPECT_EQ(source->names().sql("Odd"), "\"Odd\"");
+  EXPECT_EQ(source->names().quote("select"), "\"select\"");
+  EXPECT_EQ(source->names().quote("plain"), "plain");
   auto missing = source->describe_table("marts.order");
   ASSERT_FALSE(missing);
   EXPECT_NE(missing.error().message.find("did you mean \"marts.orders\""), std::string::npos)
