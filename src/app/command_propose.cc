@@ -34,6 +34,18 @@ Result<Warehouse> parse_warehouse(const std::string& text, const std::string& mo
                                               propose::yaml_text(source::without_password(text)));
     return warehouse;
   }
+  if (text.starts_with("http://") || text.starts_with("https://")) {
+    warehouse.location.kind = Location::Kind::kClickhouse;
+    warehouse.location.url = text;
+    std::string path = text.substr(text.find("://") + 3);
+    path = path.substr(0, path.find('?'));
+    size_t slash = path.find('/');
+    bool named = slash != std::string::npos && slash + 1 < path.size();
+    warehouse.heading.project = named ? path.substr(slash + 1) : "default";
+    warehouse.heading.warehouse = fmt::format("{{type: clickhouse, url: {}}}",
+                                              propose::yaml_text(source::without_password(text)));
+    return warehouse;
+  }
   std::error_code failed;
   if (!fs::exists(text, failed)) {
     return Error{

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "model/compile.h"
-#include "source/table_names.h"
+#include "source/table.h"
 
 namespace starling::model {
 

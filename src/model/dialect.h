@@ -31,6 +31,11 @@ class Dialect {
   virtual bool is_wide(const source::ColumnInfo& info) const = 0;
   // `value` (compile.h, sql_since) as a literal of the column's type.
   virtual std::string literal(const std::string& value, const source::ColumnInfo& info) const = 0;
+  virtual std::string text_literal(const std::string& value) const {
+    std::string out = "'";
+    for (char c : value) out += c == '\'' ? std::string("''") : std::string(1, c);
+    return out + "'";
+  }
   // The day of a date or time (UTC where it carries its zone).
   virtual std::string day(const std::string& sql, const source::ColumnInfo& info) const = 0;
   // A 64-bit hash of a row's columns, named as they leave a SELECT of the alias.
@@ -41,8 +46,20 @@ class Dialect {
   // The sum modulo 2^64, as text, of a date's or time's milliseconds.
   virtual std::string milliseconds_sum(const std::string& sql,
                                        const source::ColumnInfo& info) const = 0;
+  // Whether a time lies before the end of a validity range; an end that is NULL is open.
+  virtual std::string is_before(const std::string& time, const std::string& end) const {
+    // An OR in the condition would keep DuckDB from joining by the keys alone.
+    return time + " < coalesce(" + end + ", 'infinity')";
+  }
+  // `sql` of a type that may be NULL, so that a window function can say that there is no next row.
+  virtual std::string nullable(const std::string& sql) const { return sql; }
+  // What stands between the columns of an id in its text: the character U+001F.
+  virtual std::string id_separator() const { return "chr(31)"; }
 };
 
+const Dialect& duckdb_dialect();
+const Dialect& postgres_dialect();
+const Dialect& clickhouse_dialect();
 const Dialect& dialect_of(source::Location::Kind kind);
 
 }  // namespace starling::model

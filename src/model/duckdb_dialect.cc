@@ -2,7 +2,6 @@
 
 #include "base/result.h"
 #include "model/dialect.h"
-#include "model/postgres_dialect.h"
 
 namespace starling::model {
 namespace {
@@ -126,18 +125,9 @@ class DuckdbDialect : public Dialect {
 
 }  // namespace
 
-const Dialect& dialect_of(source::Location::Kind kind) {
-  static const DuckdbDialect duckdb;
-  static const PostgresDialect postgres;
-  switch (kind) {
-    case source::Location::Kind::kDuckdb:
-    case source::Location::Kind::kFiles:
-      return duckdb;
-    case source::Location::Kind::kPostgres:
-      return postgres;
-  }
-  CHECK(false);
-  return duckdb;
+const Dialect& duckdb_dialect() {
+  static const DuckdbDialect dialect;
+  return dialect;
 }
 
 }  // namespace starling::model

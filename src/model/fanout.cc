@@ -24,20 +24,19 @@ std::string repeated_keys(const JoinKeys& join, const std::string& keys) {
 }  // namespace
 
 Select::FanoutCheck fanout_check(const JoinKeys& join) {
-  std::string keys, names, texts, equal;
+  std::string keys, names, texts;
   for (size_t i = 0; i < join.columns.size(); ++i) {
     std::string separator = i > 0 ? ", " : "";
     keys += fmt::format("{}{} AS k_{}", separator, join.columns[i], i + 1);
     names += fmt::format("{}k_{}", separator, i + 1);
     texts += fmt::format("{}CAST(repeated.k_{} AS VARCHAR)", i > 0 ? " || ', ' || " : "", i + 1);
-    equal += fmt::format("{}{} = repeated.k_{}", i > 0 ? " AND " : "", join.facts[i], i + 1);
   }
   bool as_of = !join.valid_from.empty();
   std::string found = as_of ? overlapping_ranges(join, keys, names) : repeated_keys(join, keys);
   return {as_of ? join.what + " (its validity ranges overlap)" : join.what,
-          fmt::format("SELECT {}, repeated.n FROM ({}) AS repeated WHERE EXISTS (SELECT 1 {} WHERE "
-                      "{}) ORDER BY repeated.n DESC, 1 LIMIT 5",
-                      texts, found, join.from_facts, equal)};
+          fmt::format("SELECT {}, repeated.n FROM ({}) AS repeated WHERE ({}) IN (SELECT {} {}) "
+                      "ORDER BY repeated.n DESC, 1 LIMIT 5",
+                      texts, found, names, fmt::join(join.facts, ", "), join.from_facts)};
 }
 
 Result<void> check_fanout(const Select& select,

@@ -14,7 +14,7 @@ struct JoinKeys {
   std::vector<std::string> columns;  // its columns, quoted
   std::vector<std::string> facts;    // the facts' expressions they are equal to
   std::string from_facts;            // FROM clause in which those stand
-  std::string valid_from, valid_to;  // quoted columns; "" = a plain join
+  std::string valid_from, valid_to;  // in SQL, of types that may be NULL; "" = a plain join
 };
 
 // A plain join multiplies facts when a key that facts have occurs more than once; an as-of join

@@ -60,7 +60,7 @@ std::string id_text_sql(const Draft& draft, const Dialect& dialect) {
   std::string id;
   for (const auto& [name, head] : draft.heads) {
     if (!name.starts_with("id_")) continue;
-    if (!id.empty()) id += " || chr(31) || ";
+    if (!id.empty()) id += " || " + dialect.id_separator() + " || ";
     id += fmt::format("coalesce({}, '')", dialect.text(head.sql, head.info));
   }
   return id;

@@ -70,13 +70,23 @@ void parse_warehouse(NodeReader& reader, const At& root, const std::string& fold
     }
     return;
   }
-  if (type == "clickhouse" || type == "odbc") {
-    reader.problem(
-        *reader.field(*at, "type"),
-        fmt::format(
-            "warehouses of type \"{}\" come in a later version; take \"duckdb\", \"files\" or "
-            "\"postgres\"",
-            type));
+  if (type == "clickhouse") {
+    reader.map(*at, {"type", "url", "timezone"});
+    model.warehouse.kind = Location::Kind::kClickhouse;
+    model.warehouse.url = reader.text(*at, "url", true);
+    bool is_url =
+        model.warehouse.url.starts_with("http://") || model.warehouse.url.starts_with("https://");
+    if (!model.warehouse.url.empty() && !is_url) {
+      reader.problem(*reader.field(*at, "url"),
+                     "a URL like http://user@host:8123/database is expected; the password comes "
+                     "from CLICKHOUSE_PASSWORD");
+    }
+    return;
+  }
+  if (type == "odbc") {
+    reader.problem(*reader.field(*at, "type"),
+                   "warehouses of type \"odbc\" come in a later version; take \"duckdb\", "
+                   "\"files\", \"postgres\" or \"clickhouse\"");
     return;
   }
   if (!type.empty() && type != "duckdb" && type != "files") {

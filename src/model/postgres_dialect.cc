@@ -1,10 +1,9 @@
 // PostgreSQL's SQL. Lists of objects are JSON there: its arrays of rows have no names for their
 // members.
-#include "model/postgres_dialect.h"
-
 #include <fmt/format.h>
 
 #include "base/result.h"
+#include "model/dialect.h"
 
 namespace starling::model {
 
@@ -26,7 +25,24 @@ std::string name_text(const std::string& name) {
   return out + "'";
 }
 
-}  // namespace
+class PostgresDialect : public Dialect {
+ public:
+  std::string type(const event::PropertyType& type) const override;
+  std::string cast(const std::string& sql, const event::PropertyType& from,
+                   const event::PropertyType& to) const override;
+  std::string object_list(const std::vector<std::pair<std::string, std::string>>& members,
+                          const std::vector<std::string>& order_by) const override;
+  std::string change_zone(const std::string& sql, const std::string& zone) const override;
+  std::string text(const std::string& sql, const source::ColumnInfo& info) const override;
+  bool is_wide(const source::ColumnInfo& info) const override;
+  std::string literal(const std::string& value, const source::ColumnInfo& info) const override;
+  std::string day(const std::string& sql, const source::ColumnInfo& info) const override;
+  std::string row_hash(const std::string& alias,
+                       const std::vector<std::string>& columns) const override;
+  std::string order_key_sum(const std::string& id_text) const override;
+  std::string milliseconds_sum(const std::string& sql,
+                               const source::ColumnInfo& info) const override;
+};
 
 std::string PostgresDialect::type(const PropertyType& type) const {
   switch (type.type) {
@@ -119,6 +135,13 @@ std::string PostgresDialect::milliseconds_sum(const std::string& sql,
   return fmt::format(
       "CAST(mod(mod(coalesce(sum({0}) FILTER (WHERE isfinite({2})), 0), {1}) + {1}, {1}) AS text)",
       ms, kTwoTo64, sql);
+}
+
+}  // namespace
+
+const Dialect& postgres_dialect() {
+  static const PostgresDialect dialect;
+  return dialect;
 }
 
 }  // namespace starling::model

@@ -230,7 +230,7 @@ void Scope::add_join(const Join& join, const std::optional<Expression>& time, co
   std::optional<std::string> condition = equality_sql(join, joined, place.field("on"), keys);
   if (!join.valid_from.empty()) {
     std::optional<std::string> validity = validity_sql(join, joined, time, place.field("as_of"));
-    keys.valid_from = workshop_->warehouse.quote(join.valid_from);
+    keys.valid_from = workshop_->dialect.nullable(workshop_->warehouse.quote(join.valid_from));
     keys.valid_to = workshop_->warehouse.quote(join.valid_to);
     if (condition && validity) *condition += " AND " + *validity;
     if (!validity) condition.reset();
@@ -317,9 +317,7 @@ std::optional<std::string> Scope::validity_end(const std::string& name, const Jo
     at = workshop_->dialect.change_zone(at, workshop_->model.warehouse_timezone);
   }
   std::string end = joined.quoted_alias + "." + workshop_->warehouse.quote(name);
-  // An OR in the condition would keep DuckDB from joining by the keys alone.
-  return is_to ? fmt::format("{} < coalesce({}, 'infinity')", at, end)
-               : fmt::format("{} <= {}", end, at);
+  return is_to ? workshop_->dialect.is_before(at, end) : fmt::format("{} <= {}", end, at);
 }
 
 std::string Scope::from_for(const std::vector<Expression>& expressions) const {

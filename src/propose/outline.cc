@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "base/decimal.h"
 #include "event/column.h"
 #include "propose/names.h"
 
@@ -251,19 +252,8 @@ class Outliner {
       if (!amount || column.filled == 0) continue;
       std::string sql = warehouse_.names().quote(column.info.name);
       std::vector<double> found;
-      TRY(warehouse_.read(
-          {fmt::format(
-              "SELECT CAST(percentile_cont(0.5) WITHIN GROUP (ORDER BY {0}) AS double "
-              "precision), CAST(percentile_cont(0.9) WITHIN GROUP (ORDER BY {0}) AS double "
-              "precision), CAST(max({0}) AS double precision) FROM {1}",
-              sql, warehouse_.names().sql(fact.name))},
-          [&](source::Rows rows) -> Result<void> {
-            for (const event::Column& cell : rows.columns)
-              found.push_back(cell.valid[0] ? cell.floats[0] : 0);
-            return {};
-          },
-          [](source::Reject) {}));
-      if (found.size() != 3 || found[0] < 1 || found[2] < 10 * found[0]) continue;
+      for (double part : {0.5, 0.9, 1.0}) found.push_back(TRY(percentile(fact, column, part)));
+      if (found[0] < 1 || found[2] < 10 * found[0]) continue;
       auto low = static_cast<int64_t>(found[0]), high = static_cast<int64_t>(found[1]);
       if (high <= low) continue;
       event.properties.push_back(
@@ -279,6 +269,31 @@ class Outliner {
       return {};
     }
     return {};
+  }
+
+  // Between the two values around it, as percentile_cont of SQL, which not every warehouse has.
+  Result<double> percentile(const Table& table, const Column& column, double part) {
+    double place = part * static_cast<double>(column.filled - 1);
+    auto before = static_cast<uint64_t>(place);
+    std::string sql = warehouse_.names().quote(column.info.name);
+    std::vector<double> around;
+    auto take = [&](source::Rows rows) -> Result<void> {
+      const event::Column& cells = rows.columns[0];
+      for (size_t row = 0; row < rows.size(); ++row) {
+        bool is_float = cells.type.type == Type::kFloat;
+        around.push_back(is_float
+                             ? cells.floats[row]
+                             : base::Decimal{cells.integers[row], cells.type.scale}.to_double());
+      }
+      return {};
+    };
+    TRY(warehouse_.read({fmt::format("SELECT {0} AS amount FROM {1} WHERE {0} IS NOT NULL ORDER BY "
+                                     "{0} LIMIT 2 OFFSET {2}",
+                                     sql, warehouse_.names().sql(table.name), before)},
+                        take, [](source::Reject) {}));
+    if (around.empty()) return 0.0;
+    return around.front() +
+           (place - static_cast<double>(before)) * (around.back() - around.front());
   }
 
   // Dimensions with validity ranges that share a key column with the fact.
@@ -322,10 +337,10 @@ class Outliner {
     auto quoted = [&](const std::string& name) { return warehouse_.names().quote(name); };
     TRY(warehouse_.read(
         {fmt::format(
-            "SELECT count(*) FROM (SELECT {1}, coalesce(lag(coalesce({2}, 'infinity')) OVER "
-            "(PARTITION BY {0} "
-            "ORDER BY {1}), '-infinity') AS before, count(*) OVER (PARTITION BY {0}, {1}) AS "
-            "same FROM {3}) AS ranges WHERE before > {1} OR same > 1",
+            "SELECT count(*) FROM (SELECT {1}, lag({2}) OVER (PARTITION BY {0} ORDER BY {1}) AS "
+            "before, row_number() OVER (PARTITION BY {0} ORDER BY {1}) AS place, count(*) OVER "
+            "(PARTITION BY {0}, {1}) AS same FROM {3}) AS ranges WHERE same > 1 OR (place > 1 AND "
+            "(before IS NULL OR before > {1}))",
             quoted(key), quoted(from), quoted(to), warehouse_.names().sql(table.name))},
         [&](source::Rows rows) -> Result<void> {
           pairs = rows.columns[0].integers[0];

@@ -9,9 +9,9 @@ namespace starling::source {
 // As `warehouse` in model.md says. Paths are already made absolute or relative to the working
 // folder.
 struct Location {
-  enum class Kind { kDuckdb, kFiles, kPostgres } kind = Kind::kDuckdb;
+  enum class Kind { kDuckdb, kFiles, kPostgres, kClickhouse } kind = Kind::kDuckdb;
   std::string path;  // the .duckdb file, or the folder
-  std::string url;   // kPostgres: postgresql://…, as libpq reads it
+  std::string url;   // kPostgres: postgresql://…, as libpq reads it; kClickhouse: http(s)://…
   struct FileTable {
     std::string file;  // a glob below the folder; "" = the file of the table's name
     std::map<std::string, std::string> columns;  // column -> SQL type the file cannot tell

@@ -1,5 +1,6 @@
 #include "source/source.h"
 
+#include "source/clickhouse/source.h"
 #include "source/duckdb/source.h"
 #include "source/postgres/source.h"
 
@@ -12,6 +13,8 @@ Result<std::unique_ptr<Source>> Source::open(const Location& location) {
       return duckdb::open(location);
     case Location::Kind::kPostgres:
       return postgres::open(location);
+    case Location::Kind::kClickhouse:
+      return clickhouse::open(location);
   }
   CHECK(false);
   return {nullptr};

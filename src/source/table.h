@@ -10,6 +10,10 @@
 
 namespace starling::source {
 
+struct TableName {
+  std::string schema, name;
+};
+
 struct ColumnInfo {
   std::string name;
   std::string native_type;                  // "DECIMAL(16,2)", for messages

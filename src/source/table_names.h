@@ -6,12 +6,9 @@
 #include <vector>
 
 #include "base/result.h"
+#include "source/table.h"
 
 namespace starling::source {
-
-struct TableName {
-  std::string schema, name;
-};
 
 class TableNames {
  public:

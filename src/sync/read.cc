@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "model/dialect.h"
 #include "source/local_time.h"
 #include "sync/map_tables.h"
 #include "sync/mirror.h"
@@ -17,12 +18,6 @@ namespace {
 
 using model::Select;
 using source::Rows;
-
-std::string sql_text(const std::string& text) {
-  std::string out = "'";
-  for (char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);
-  return out + "'";
-}
 
 // A lookup's target says which event property it describes; the sink wants it with the table's
 // columns.
@@ -55,21 +50,21 @@ void keep_reject(source::Reject reject, MapState& state) {
 
 // Rows kept aside before and older than this run's cursor condition, by their ids: mended rows come
 // in, the others stay.
-std::string retry_sql(const Select& select, const std::vector<KeptAside>& kept,
-                      const std::string& since) {
+std::string retry_sql(const Select& select, const model::Dialect& dialect,
+                      const std::vector<KeptAside>& kept, const std::string& since) {
   std::string ids;
   for (const KeptAside& row : kept) {
-    if (!row.id.empty()) ids += (ids.empty() ? "" : ", ") + sql_text(row.id);
+    if (!row.id.empty()) ids += (ids.empty() ? "" : ", ") + dialect.text_literal(row.id);
   }
   if (ids.empty()) return "";
   std::string id;
   for (int i = 1; i <= select.id_columns; ++i) {
-    if (i > 1) id += " || chr(31) || ";
-    id += fmt::format("coalesce(CAST(\"id_{}\" AS VARCHAR), '')", i);
+    if (i > 1) id += " || " + dialect.id_separator() + " || ";
+    const source::ColumnInfo& info = select.ids[static_cast<size_t>(i) - 1];
+    id += fmt::format("coalesce({}, '')", dialect.text(fmt::format("\"id_{}\"", i), info));
   }
-  return fmt::format(
-      "SELECT * FROM ({}) AS kept WHERE {} IN ({}) AND \"cursor\" < CAST('{}' AS {})", select.sql,
-      id, ids, since, select.cursor.native_type);
+  return fmt::format("SELECT * FROM ({}) AS kept WHERE {} IN ({}) AND \"cursor\" < {}", select.sql,
+                     id, ids, dialect.literal(since, select.cursor));
 }
 
 class SourceReader {
@@ -153,7 +148,8 @@ class SourceReader {
   }
 
   Result<void> retry_kept_aside(const std::string& since) {
-    std::string sql = select_.id_columns > 0 ? retry_sql(select_, before_, since) : "";
+    const model::Dialect& dialect = model::dialect_of(context_.compiled.model.warehouse.kind);
+    std::string sql = select_.id_columns > 0 ? retry_sql(select_, dialect, before_, since) : "";
     if (!sql.empty()) TRY(read_sql(sql, false));
     // A row without an id cannot be asked for: it stays until the run that reads everything.
     std::set<std::string> seen;
