@@ -22,7 +22,8 @@ struct Warehouse {
   propose::Heading heading;
 };
 
-// A .duckdb file, a folder of files, or a URL. Paths stand in the model relative to its folder.
+// A .duckdb file, a folder of files, a URL, or "odbc:" and a data source. Paths stand in the model
+// relative to its folder.
 Result<Warehouse> parse_warehouse(const std::string& text, const std::string& model) {
   Warehouse warehouse;
   if (text.starts_with("postgresql://") || text.starts_with("postgres://")) {
@@ -46,12 +47,22 @@ Result<Warehouse> parse_warehouse(const std::string& text, const std::string& mo
                                               propose::yaml_text(source::without_password(text)));
     return warehouse;
   }
+  if (text.starts_with("odbc:")) {
+    warehouse.location.kind = Location::Kind::kOdbc;
+    warehouse.location.dsn = text.substr(5);
+    warehouse.heading.project = "warehouse";
+    warehouse.heading.warehouse =
+        fmt::format("{{type: odbc, dsn: {}}}",
+                    propose::yaml_text(source::dsn_without_password(warehouse.location.dsn)));
+    return warehouse;
+  }
   std::error_code failed;
   if (!fs::exists(text, failed)) {
     return Error{
         Error::Code::kNotFound,
         fmt::format("there is no warehouse {}; it is a .duckdb file, a folder of files, or "
-                    "a URL like postgresql://user@host/database",
+                    "a URL like postgresql://user@host/database, http://user@host:8123/database "
+                    "or odbc:DSN",
                     text)};
   }
   bool files = fs::is_directory(text, failed);

@@ -180,7 +180,7 @@ std::vector<Draft> draft_all(Workshop& workshop) {
 }  // namespace
 
 Result<Compiled> compile(const Model& model, Describer& warehouse) {
-  Workshop workshop{model, warehouse, dialect_of(model.warehouse.kind)};
+  Workshop workshop{model, warehouse, dialect_of(warehouse.product())};
   std::vector<Draft> drafts = draft_all(workshop);
   std::map<std::string, PropertyType> types = common_types(workshop, drafts);
   Schema schema = schema_of(drafts, types);

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "event/schema.h"
 #include "model/model.h"
+#include "source/location.h"
 #include "source/table.h"
 
 namespace starling::model {
@@ -24,6 +25,7 @@ class Describer {
   virtual Result<source::TableInfo> describe_query(const std::string& sql) = 0;
   virtual std::string table_sql(const std::string& table) const = 0;
   virtual std::string quote(const std::string& identifier) const = 0;
+  virtual source::Product product() const = 0;
 };
 
 // The SELECT of one source. Its columns, in this order (named "event", "time", "user", "key",
@@ -49,7 +51,8 @@ struct Select {
   // Of events: a row for every day of "time" (UTC where the column is zoned, local where not; NULL
   // for rows without a time): the day as text, and how many rows and what sum of their hashes as
   // text, so that a day whose text stays the same has the same rows. What the hash is made of is
-  // the warehouse's own: the texts of two warehouses are not to be compared.
+  // the warehouse's own: the texts of two warehouses are not to be compared. "" where the database
+  // has no hash.
   std::string days_sql;
   // `sql` for the rows of days in one of the ranges [from, to), and those without a time.
   std::function<std::string(const std::vector<std::pair<base::Date, base::Date>>& days)>

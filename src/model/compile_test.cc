@@ -55,6 +55,7 @@ class FakeWarehouse : public Describer {
     return source::TableInfo{"", {{"value", "BIGINT", PropertyType{Type::kInteger}}}};
   }
   std::string table_sql(const std::string& table) const override { return table; }
+  source::Product product() const override { return source::Product::kDuckdb; }
   std::string quote(const std::string& identifier) const override { return identifier; }
 
   int described_ = 0;

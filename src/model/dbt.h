@@ -30,6 +30,7 @@ class DbtDescriber : public Describer {
   std::string quote(const std::string& identifier) const override {
     return warehouse_.quote(identifier);
   }
+  source::Product product() const override { return warehouse_.product(); }
 
  private:
   Describer& warehouse_;

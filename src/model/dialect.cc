@@ -4,18 +4,23 @@
 
 namespace starling::model {
 
-const Dialect& dialect_of(source::Location::Kind kind) {
-  switch (kind) {
-    case source::Location::Kind::kDuckdb:
-    case source::Location::Kind::kFiles:
+const Dialect& dialect_of(source::Product product) {
+  switch (product) {
+    case source::Product::kDuckdb:
       return duckdb_dialect();
-    case source::Location::Kind::kPostgres:
+    case source::Product::kPostgres:
       return postgres_dialect();
-    case source::Location::Kind::kClickhouse:
+    case source::Product::kClickhouse:
       return clickhouse_dialect();
+    case source::Product::kMariadb:
+      return mariadb_dialect();
+    case source::Product::kSqlite:
+      return sqlite_dialect();
+    case source::Product::kOther:
+      return ansi_dialect();
   }
   CHECK(false);
-  return duckdb_dialect();
+  return ansi_dialect();
 }
 
 }  // namespace starling::model

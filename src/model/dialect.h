@@ -19,6 +19,8 @@ class Dialect {
   // `sql` of type `from` as `to`, which holds all of its values (event::common_type).
   virtual std::string cast(const std::string& sql, const event::PropertyType& from,
                            const event::PropertyType& to) const = 0;
+  // Whether lists can be made; object_list() REQUIRES it.
+  virtual bool has_lists() const { return true; }
   // One list of objects of a group's rows, the same whatever order the rows come in. `members`:
   // quoted name and expression.
   virtual std::string object_list(const std::vector<std::pair<std::string, std::string>>& members,
@@ -38,10 +40,15 @@ class Dialect {
   }
   // The day of a date or time (UTC where it carries its zone).
   virtual std::string day(const std::string& sql, const source::ColumnInfo& info) const = 0;
-  // A 64-bit hash of a row's columns, named as they leave a SELECT of the alias.
+  // Any value as a text of no particular form.
+  virtual std::string as_text(const std::string& sql) const {
+    return "CAST(" + sql + " AS VARCHAR)";
+  }
+  // A 64-bit hash of a row's columns, named as they leave a SELECT of the alias; "" where the
+  // database has none.
   virtual std::string row_hash(const std::string& alias,
                                const std::vector<std::string>& columns) const = 0;
-  // The sum modulo 2^64, as text, of the order keys of id texts.
+  // The sum modulo 2^64, as text, of the order keys of id texts; "" where the database cannot.
   virtual std::string order_key_sum(const std::string& id_text) const = 0;
   // The sum modulo 2^64, as text, of a date's or time's milliseconds.
   virtual std::string milliseconds_sum(const std::string& sql,
@@ -60,6 +67,9 @@ class Dialect {
 const Dialect& duckdb_dialect();
 const Dialect& postgres_dialect();
 const Dialect& clickhouse_dialect();
-const Dialect& dialect_of(source::Location::Kind kind);
+const Dialect& mariadb_dialect();
+const Dialect& sqlite_dialect();
+const Dialect& ansi_dialect();
+const Dialect& dialect_of(source::Product product);
 
 }  // namespace starling::model

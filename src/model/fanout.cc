@@ -23,13 +23,13 @@ std::string repeated_keys(const JoinKeys& join, const std::string& keys) {
 
 }  // namespace
 
-Select::FanoutCheck fanout_check(const JoinKeys& join) {
+Select::FanoutCheck fanout_check(const JoinKeys& join, const Dialect& dialect) {
   std::string keys, names, texts;
   for (size_t i = 0; i < join.columns.size(); ++i) {
     std::string separator = i > 0 ? ", " : "";
     keys += fmt::format("{}{} AS k_{}", separator, join.columns[i], i + 1);
     names += fmt::format("{}k_{}", separator, i + 1);
-    texts += fmt::format("{}CAST(repeated.k_{} AS VARCHAR)", i > 0 ? " || ', ' || " : "", i + 1);
+    texts += (i > 0 ? " || ', ' || " : "") + dialect.as_text(fmt::format("repeated.k_{}", i + 1));
   }
   bool as_of = !join.valid_from.empty();
   std::string found = as_of ? overlapping_ranges(join, keys, names) : repeated_keys(join, keys);

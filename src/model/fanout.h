@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "model/compile.h"
+#include "model/dialect.h"
 
 namespace starling::model {
 
@@ -19,6 +20,6 @@ struct JoinKeys {
 
 // A plain join multiplies facts when a key that facts have occurs more than once; an as-of join
 // when two validity ranges of such a key overlap.
-Select::FanoutCheck fanout_check(const JoinKeys& join);
+Select::FanoutCheck fanout_check(const JoinKeys& join, const Dialect& dialect);
 
 }  // namespace starling::model

@@ -68,24 +68,25 @@ std::string id_text_sql(const Draft& draft, const Dialect& dialect) {
 
 std::string totals_sql(const Draft& draft, const Workshop& workshop, const std::string& from) {
   std::string id = id_text_sql(draft, workshop.dialect);
-  if (id.empty()) return "";
+  std::string sum = id.empty() ? "" : workshop.dialect.order_key_sum(id);
+  if (sum.empty()) return "";
   const Expression& time = time_of(draft);
   bool summed = time.info.zoned || workshop.model.warehouse_timezone == "UTC";
   if (time.info.type->type == Type::kDate) summed = workshop.model.timezone == "UTC";
-  return fmt::format(
-      "SELECT\n  count(*) AS row_count,\n  {} AS key_sum,\n  {} AS time_sum\n{}",
-      workshop.dialect.order_key_sum(id),
-      summed ? workshop.dialect.milliseconds_sum(time.sql, time.info) : "CAST(NULL AS VARCHAR)",
-      from);
+  return fmt::format("SELECT\n  count(*) AS row_count,\n  {} AS key_sum,\n  {} AS time_sum\n{}",
+                     sum,
+                     summed ? workshop.dialect.milliseconds_sum(time.sql, time.info)
+                            : workshop.dialect.as_text("NULL"),
+                     from);
 }
 
 std::string day_totals_sql(const Draft& draft, const Dialect& dialect, const std::string& from) {
   const Expression& time = time_of(draft);
   std::string id = id_text_sql(draft, dialect);
-  return fmt::format(
-      "SELECT CAST({0} AS VARCHAR) AS day, count(*) AS row_count, {1} AS key_sum\n{2}\nGROUP BY "
-      "{0}",
-      dialect.day(time.sql, time.info), id.empty() ? "''" : dialect.order_key_sum(id), from);
+  std::string sum = id.empty() ? "" : dialect.order_key_sum(id);
+  std::string day = dialect.day(time.sql, time.info);
+  return fmt::format("SELECT {} AS day, count(*) AS row_count, {} AS key_sum\n{}\nGROUP BY {}",
+                     dialect.as_text(day), sum.empty() ? "''" : sum, from, day);
 }
 
 // What Mirror compares to find the days that have changed, and reads of them.
@@ -95,11 +96,13 @@ void write_days_sql(const Draft& draft, const Dialect& dialect,
   std::vector<std::string> names;
   for (const auto& [name, expression] : columns) names.push_back(name);
   ColumnInfo time = time_of(draft).info;
+  std::string hash = dialect.row_hash("row_of", names);
+  if (hash.empty()) return;
   select.days_sql = fmt::format(
-      "SELECT CAST(day AS VARCHAR) AS day, CAST(count(*) AS VARCHAR) || ':' || "
-      "CAST(sum(row_hash) AS VARCHAR) AS checksum\nFROM (\n"
+      "SELECT {} AS day, {} || ':' || {} AS checksum\nFROM (\n"
       "SELECT {} AS day, {} AS row_hash FROM (\n{}\n) AS row_of\n) AS hashed\nGROUP BY day",
-      dialect.day("\"time\"", time), dialect.row_hash("row_of", names), select.sql);
+      dialect.as_text("day"), dialect.as_text("count(*)"), dialect.as_text("sum(row_hash)"),
+      dialect.day("\"time\"", time), hash, select.sql);
   select.sql_of_days = [sql = select.sql, time,
                         &dialect](const std::vector<std::pair<base::Date, base::Date>>& days) {
     std::string condition = "\"time\" IS NULL";

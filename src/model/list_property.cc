@@ -186,6 +186,12 @@ std::optional<Expression> list_property(Scope& facts, const std::string& name,
       order.push_back(value->sql);
   }
   if (!keys || !members) return std::nullopt;
+  if (!workshop.dialect.has_lists()) {
+    workshop.problem(place.path, place.line,
+                     "lists of objects cannot be made by this database; DuckDB, PostgreSQL, "
+                     "ClickHouse and MariaDB can");
+    return std::nullopt;
+  }
 
   std::string alias = name;
   while (facts.takes_alias(alias)) alias += "_list";

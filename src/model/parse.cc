@@ -84,9 +84,9 @@ void parse_warehouse(NodeReader& reader, const At& root, const std::string& fold
     return;
   }
   if (type == "odbc") {
-    reader.problem(*reader.field(*at, "type"),
-                   "warehouses of type \"odbc\" come in a later version; take \"duckdb\", "
-                   "\"files\", \"postgres\" or \"clickhouse\"");
+    reader.map(*at, {"type", "dsn", "timezone"});
+    model.warehouse.kind = Location::Kind::kOdbc;
+    model.warehouse.dsn = reader.text(*at, "dsn", true);
     return;
   }
   if (!type.empty() && type != "duckdb" && type != "files") {

@@ -221,7 +221,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "line 7: cohorts[1]: cohort \"c\" is defined twice"},
         Refusal{"events: []\nmetrics:\n  - {event: e}\n", "metrics[0]: \"metric\" is missing"}));
 
-TEST(Parse, WarehousesOfLaterVersionsAreNamed) {
+TEST(Parse, WarehousesAreNamedByTheirType) {
   EXPECT_NE(refused("warehouse: {type: clickhouse, url: localhost}\nevents: []\n").find("http://"),
             std::string::npos);
   EXPECT_NE(

@@ -238,7 +238,7 @@ void Scope::add_join(const Join& join, const std::optional<Expression>& time, co
   if (condition) {
     std::string relation = aliased(keys.relation, joined.quoted_alias);
     joins_sql_.push_back({fmt::format("LEFT JOIN {} ON {}", relation, *condition), "", ""});
-    fanout_checks_.push_back(fanout_check(keys));
+    fanout_checks_.push_back(fanout_check(keys, workshop_->dialect));
   } else {
     broken_.insert(join.alias);
   }
@@ -313,7 +313,8 @@ std::optional<std::string> Scope::validity_end(const std::string& name, const Jo
   }
   std::string at = time.sql;
   if (column->zoned != time.info.zoned) {
-    if (time.info.type->type == Type::kDate) at = fmt::format("CAST({} AS TIMESTAMP)", at);
+    if (time.info.type->type == Type::kDate)
+      at = fmt::format("CAST({} AS {})", at, workshop_->dialect.type({Type::kTime}));
     at = workshop_->dialect.change_zone(at, workshop_->model.warehouse_timezone);
   }
   std::string end = joined.quoted_alias + "." + workshop_->warehouse.quote(name);

@@ -33,6 +33,7 @@ class SourceAnswers : public Describer {
   std::string quote(const std::string& identifier) const override {
     return source_.names().quote(identifier);
   }
+  source::Product product() const override { return source_.product(); }
 
  private:
   source::Source& source_;

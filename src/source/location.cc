@@ -1,5 +1,7 @@
 #include "source/location.h"
 
+#include <algorithm>
+#include <cctype>
 #include <cstring>
 
 namespace starling::source {
@@ -19,6 +21,21 @@ std::string without_password(const std::string& url) {
        key = out.find("password=", key + 12)) {
     size_t from = key + std::strlen("password="), end = out.find_first_of("& ", from);
     out.replace(from, (end == std::string::npos ? out.size() : end) - from, "...");
+  }
+  return out;
+}
+
+std::string dsn_without_password(const std::string& dsn) {
+  std::string out = dsn, lower = dsn;
+  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
+  for (const char* key : {"pwd=", "password="}) {
+    size_t at = lower.find(key);
+    if (at == std::string::npos) continue;
+    size_t from = at + std::string(key).size();
+    size_t end = lower[from] == '{' ? lower.find('}', from) + 1 : lower.find(';', from);
+    size_t count = (end == std::string::npos || end == 0 ? out.size() : end) - from;
+    out.replace(from, count, "...");
+    lower.replace(from, count, "...");
   }
   return out;
 }

@@ -2,6 +2,7 @@
 
 #include "source/clickhouse/source.h"
 #include "source/duckdb/source.h"
+#include "source/odbc/source.h"
 #include "source/postgres/source.h"
 
 namespace starling::source {
@@ -15,6 +16,8 @@ Result<std::unique_ptr<Source>> Source::open(const Location& location) {
       return postgres::open(location);
     case Location::Kind::kClickhouse:
       return clickhouse::open(location);
+    case Location::Kind::kOdbc:
+      return odbc::open(location);
   }
   CHECK(false);
   return {nullptr};

@@ -59,6 +59,7 @@ class Source {
   virtual Result<void> read(const Query& query, const std::function<Result<void>(Rows)>& take,
                             const std::function<void(Reject)>& reject) = 0;
   virtual const TableNames& names() const = 0;
+  virtual Product product() const = 0;
   // By the warehouse's own clock: rows that were stamped before this time can all be seen. No later
   // than now, and than the begin of every transaction that is still open, where that can be known.
   virtual Result<base::TimeMs> settled() = 0;

@@ -10,11 +10,8 @@
 namespace starling::source {
 
 TableNames::TableNames(std::vector<TableName> tables, std::string schema,
-                       std::set<std::string> keywords, char mark)
-    : tables_(std::move(tables)),
-      schema_(std::move(schema)),
-      keywords_(std::move(keywords)),
-      mark_(mark) {}
+                       std::optional<std::set<std::string>> keywords)
+    : tables_(std::move(tables)), schema_(std::move(schema)), keywords_(std::move(keywords)) {}
 
 std::vector<std::string> TableNames::all() const {
   std::vector<std::string> names;
@@ -43,15 +40,15 @@ base::Error TableNames::not_found(const std::string& warehouse, const std::strin
 }
 
 std::string TableNames::quote(const std::string& identifier) const {
-  bool plain = !identifier.empty() &&
+  bool plain = keywords_ && !identifier.empty() &&
                std::isdigit(static_cast<unsigned char>(identifier[0])) == 0 &&
                std::ranges::all_of(identifier, [](unsigned char c) {
                  return c == '_' || std::isdigit(c) != 0 || (c >= 'a' && c <= 'z');
                });
-  if (plain && !keywords_.contains(identifier)) return identifier;
-  std::string out(1, mark_);
-  for (char c : identifier) out += c == mark_ ? std::string(2, c) : std::string(1, c);
-  return out + mark_;
+  if (plain && !keywords_->contains(identifier)) return identifier;
+  std::string out = "\"";
+  for (char c : identifier) out += c == '"' ? std::string(2, c) : std::string(1, c);
+  return out + '"';
 }
 
 std::string TableNames::sql(const std::string& table) const {

@@ -1,6 +1,7 @@
 // The names a warehouse knows, and how they are written in its SQL: one rule for all warehouses.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -13,10 +14,10 @@ namespace starling::source {
 class TableNames {
  public:
   TableNames() = default;
-  // Tables of `schema` are named without it. `keywords` need quotes, in lower case; `mark` is the
-  // quotation mark of identifiers.
-  TableNames(std::vector<TableName> tables, std::string schema, std::set<std::string> keywords,
-             char mark = '"');
+  // Tables of `schema` are named without it. `keywords` need quotes, in lower case; without them
+  // every name is quoted.
+  TableNames(std::vector<TableName> tables, std::string schema,
+             std::optional<std::set<std::string>> keywords);
 
   // As a model names them, ascending.
   std::vector<std::string> all() const;
@@ -34,8 +35,7 @@ class TableNames {
  private:
   std::vector<TableName> tables_;
   std::string schema_;
-  std::set<std::string> keywords_;
-  char mark_ = '"';
+  std::optional<std::set<std::string>> keywords_ = std::set<std::string>();
 };
 
 }  // namespace starling::source

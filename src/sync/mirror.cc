@@ -87,13 +87,14 @@ int64_t raw_midnight(const Select& select, Date day) {
 
 Result<MirrorStep> plan_mirror(const Context& context, const Select& select, bool anew) {
   MirrorStep step;
-  step.days = TRY(warehouse_days(context, select));
+  bool compares_days = !select.days_sql.empty();
+  if (compares_days) step.days = TRY(warehouse_days(context, select));
   step.sql = select.sql;
   step.everything = true;
   step.spans = {{INT64_MIN, INT64_MAX}};
   step.days_changed = step.days.size();
   auto before = remembered_days(context, select);
-  if (anew || !before) return step;
+  if (anew || !compares_days || !before) return step;
   std::set<std::string> changed = changed_days(*before, step.days);
   auto ranges = ranges_of(changed);
   bool is_most = changed.size() > 10 && changed.size() * 2 > step.days.size();

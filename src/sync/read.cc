@@ -148,7 +148,7 @@ class SourceReader {
   }
 
   Result<void> retry_kept_aside(const std::string& since) {
-    const model::Dialect& dialect = model::dialect_of(context_.compiled.model.warehouse.kind);
+    const model::Dialect& dialect = model::dialect_of(context_.warehouse.product());
     std::string sql = select_.id_columns > 0 ? retry_sql(select_, dialect, before_, since) : "";
     if (!sql.empty()) TRY(read_sql(sql, false));
     // A row without an id cannot be asked for: it stays until the run that reads everything.

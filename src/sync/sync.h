@@ -39,6 +39,7 @@ class SourceDescriber : public model::Describer {
   std::string quote(const std::string& identifier) const override {
     return source_.names().quote(identifier);
   }
+  source::Product product() const override { return source_.product(); }
 
  private:
   source::Source& source_;

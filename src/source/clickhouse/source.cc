@@ -63,6 +63,7 @@ class ClickhouseSource : public Source {
   Result<void> read(const Query& query, const std::function<Result<void>(Rows)>& take,
                     const std::function<void(Reject)>&) override;
   const TableNames& names() const override { return names_; }
+  Product product() const override { return Product::kClickhouse; }
   Result<base::TimeMs> settled() override;
   std::string describe() const override { return "ClickHouse " + without_password(location_.url); }
 

@@ -38,6 +38,7 @@ class DuckdbSource : public Source {
   Result<void> read(const Query& query, const std::function<Result<void>(Rows)>& take,
                     const std::function<void(Reject)>& reject) override;
   const TableNames& names() const override { return names_; }
+  Product product() const override { return Product::kDuckdb; }
   Result<base::TimeMs> settled() override;
   std::string describe() const override;
 

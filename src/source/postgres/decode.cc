@@ -8,8 +8,8 @@
 #include <optional>
 
 #include "base/decimal.h"
-#include "base/document.h"
 #include "base/time.h"
+#include "source/json_objects.h"
 
 namespace starling::source::postgres {
 namespace {
@@ -81,49 +81,10 @@ struct Numeric {
   }
 };
 
-// The cell of a member in JSON that json_build_object wrote; false when it is not of the type.
-bool push_json(const base::Node& node, Column& into) {
-  switch (into.type.type) {
-    case Type::kBoolean:
-      into.push_integer(node.boolean ? 1 : 0);
-      return node.kind == base::Node::Kind::kBoolean;
-    case Type::kInteger:
-    case Type::kDecimal: {
-      auto number = base::Decimal::parse(node.text);
-      auto digits =
-          number ? base::rescale(number->digits, number->scale, into.type.scale) : std::nullopt;
-      if (!digits || *digits > INT64_MAX || *digits < INT64_MIN) return false;
-      into.push_integer(static_cast<int64_t>(*digits));
-      return true;
-    }
-    case Type::kFloat:
-      push_finite(std::strtod(node.text.c_str(), nullptr), into);  // infinities are texts in JSON
-      return true;
-    case Type::kText:
-      into.push_text(node.text);
-      return true;
-    case Type::kDate: {
-      auto date = base::Date::parse(node.text);
-      date ? into.push_integer(date->days) : into.push_null();
-      return date || node.text.ends_with("infinity");
-    }
-    case Type::kTime: {
-      bool zoned = node.text.ends_with("+00:00");
-      auto time = base::parse_rfc3339(zoned ? node.text : node.text + "Z");
-      time ? into.push_integer(time->value) : into.push_null();
-      return time || node.text.ends_with("infinity");
-    }
-    case Type::kList:
-    case Type::kObjects:
-      break;
-  }
-  return false;
-}
-
 }  // namespace
 
 Result<void> Decoder::append(std::string_view bytes, Column& into) const {
-  if (info_.type->type == Type::kObjects) return append_objects(bytes, into);
+  if (info_.type->type == Type::kObjects) return append_json_objects(bytes, info_, into);
   if (sent_.element != 0) return append_array(bytes, into);
   return append_scalar(sent_.oid, bytes, into);
 }
@@ -233,23 +194,6 @@ Result<void> Decoder::append_array(std::string_view bytes, Column& into) const {
     }
     if (bytes.size() < static_cast<size_t>(size)) return torn();
     TRY(append_scalar(element, take(static_cast<size_t>(size)), child));
-  }
-  into.end_list();
-  return {};
-}
-
-Result<void> Decoder::append_objects(std::string_view json, Column& into) const {
-  base::Node list = TRY(base::parse_json(json));
-  for (const base::Node& object : list.items) {
-    for (size_t i = 0; i < info_.type->members.size(); ++i) {
-      const base::Node* value = object.find(info_.type->members[i].name);
-      Column& child = into.children[i];
-      if (value == nullptr || value->is_null()) {
-        child.push_null();
-      } else if (!push_json(*value, child)) {
-        return too_large(value->text);
-      }
-    }
   }
   into.end_list();
   return {};

@@ -28,7 +28,6 @@ class Decoder {
  private:
   Result<void> append_scalar(Oid sent, std::string_view bytes, event::Column& into) const;
   Result<void> append_array(std::string_view bytes, event::Column& into) const;
-  Result<void> append_objects(std::string_view json, event::Column& into) const;
   Result<void> append_numeric(std::string_view bytes, event::Column& into) const;
   base::Error too_large(const std::string& value) const;
   base::Error torn() const;

@@ -30,6 +30,7 @@ class PostgresSource : public Source {
   Result<void> read(const Query& query, const std::function<Result<void>(Rows)>& take,
                     const std::function<void(Reject)>& reject) override;
   const TableNames& names() const override { return names_; }
+  Product product() const override { return Product::kPostgres; }
   Result<base::TimeMs> settled() override;
   Result<void> hold() override;
   void release() override;
