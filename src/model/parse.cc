@@ -58,9 +58,18 @@ void parse_warehouse(NodeReader& reader, const At& root, const std::string& fold
   }
   std::string type = reader.text(*at, "type", true);
   if (type == "postgres") {
-    reader.map(*at, {"type", "url", "timezone"});
+    reader.map(*at, {"type", "url", "timezone", "slot"});
     model.warehouse.kind = Location::Kind::kPostgres;
     model.warehouse.url = reader.text(*at, "url", true);
+    model.warehouse.slot = reader.text(*at, "slot", false);
+    bool is_slot_name = model.warehouse.slot.size() < 64 &&
+                        std::ranges::all_of(model.warehouse.slot, [](unsigned char c) {
+                          return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
+                        });
+    if (!is_slot_name) {
+      reader.problem(*reader.field(*at, "slot"),
+                     "a replication slot is named by small letters, digits and _, at most 63");
+    }
     bool is_url = model.warehouse.url.starts_with("postgresql://") ||
                   model.warehouse.url.starts_with("postgres://");
     if (!model.warehouse.url.empty() && !is_url) {

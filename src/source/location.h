@@ -15,6 +15,7 @@ struct Location {
   enum class Kind { kDuckdb, kFiles, kPostgres, kClickhouse, kOdbc } kind = Kind::kDuckdb;
   std::string path;  // the .duckdb file, or the folder
   std::string url;   // kPostgres: postgresql://…, as libpq reads it; kClickhouse: http(s)://…
+  std::string slot;  // kPostgres: the logical replication slot that Mirror follows; "" = none
   std::string dsn;   // kOdbc: a data source of odbc.ini, or a connection string
   struct FileTable {
     std::string file;  // a glob below the folder; "" = the file of the table's name

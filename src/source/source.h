@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "event/column.h"
+#include "source/changes.h"
 #include "source/location.h"
 #include "source/table.h"
 #include "source/table_names.h"
@@ -63,6 +64,13 @@ class Source {
   // By the warehouse's own clock: rows that were stamped before this time can all be seen. No later
   // than now, and than the begin of every transaction that is still open, where that can be known.
   virtual Result<base::TimeMs> settled() = 0;
+  // What has changed in the tables since the position acknowledged last, all of it visible to reads
+  // that begin later; nothing where the warehouse keeps no log for us (Location::slot).
+  virtual Result<std::optional<Changes>> changes(const std::vector<FollowedTable>&) {
+    return std::optional<Changes>();
+  }
+  // Changes up to the position are not told again.
+  virtual Result<void> acknowledge(const std::string&) { return {}; }
   // From here to release() all reads see the warehouse as it is now (OneInstant). Warehouses that
   // nobody can write to while they are open do that anyway.
   virtual Result<void> hold() { return {}; }

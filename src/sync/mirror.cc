@@ -5,6 +5,8 @@
 #include "base/document.h"
 #include "base/hash.h"
 #include "base/json_writer.h"
+#include "model/dialect.h"
+#include "sync/follow.h"
 #include "sync/map_events.h"
 #include "sync/row_text.h"
 
@@ -77,6 +79,11 @@ std::optional<std::vector<std::pair<Date, Date>>> ranges_of(const std::set<std::
   return ranges;
 }
 
+// Rows kept aside are to be tried again, whether they have changed or not.
+bool has_kept_aside(const Context& context, const Select& select) {
+  return !context.sink.document(kept_aside_document(select.source)).value_or("").empty();
+}
+
 // A day as the column writes it: midnight of that column.
 int64_t raw_midnight(const Select& select, Date day) {
   bool is_date = select.time.type->type == event::Type::kDate;
@@ -87,6 +94,15 @@ int64_t raw_midnight(const Select& select, Date day) {
 
 Result<MirrorStep> plan_mirror(const Context& context, const Select& select, bool anew) {
   MirrorStep step;
+  auto pending = context.pending.find(select.source);
+  bool named = !anew && pending != context.pending.end() && !pending->second.everything &&
+               !has_kept_aside(context, select);
+  if (named) {
+    step.keys = pending->second.keys;
+    const model::Dialect& dialect = model::dialect_of(context.warehouse.product());
+    if (!step.keys->empty()) step.sql = sql_of_keys(select, dialect, *step.keys);
+    return step;
+  }
   bool compares_days = !select.days_sql.empty();
   if (compares_days) step.days = TRY(warehouse_days(context, select));
   step.sql = select.sql;

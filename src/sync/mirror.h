@@ -6,6 +6,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -24,9 +25,12 @@ struct MirrorStep {
   std::vector<event::TimeSpan> spans;  // the times they are of; empty when nothing has changed
   bool everything = false;
   uint64_t days_changed = 0;
+  // Instead of days, the rows that the log names (follow.h).
+  std::optional<std::set<std::vector<std::string>>> keys;
 };
 
-// Compares with what the last run has remembered; everything is read when there is nothing, when
+// Takes the rows that the log names, where it is followed and names them, else compares with what
+// the last run has remembered; everything is read when there is nothing, when
 // it is not to count (`anew`), when most days have changed, or when a day cannot be told as a span
 // of times.
 Result<MirrorStep> plan_mirror(const Context& context, const model::Select& select, bool anew);

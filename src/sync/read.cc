@@ -9,6 +9,7 @@
 
 #include "model/dialect.h"
 #include "source/local_time.h"
+#include "sync/follow.h"
 #include "sync/map_tables.h"
 #include "sync/mirror.h"
 #include "sync/row_text.h"
@@ -88,6 +89,8 @@ class SourceReader {
     if (mirror_ != nullptr) {
       if (!mirror_->sql.empty()) TRY(read_sql(mirror_->sql, true));
       if (!mirror_->spans.empty()) TRY(write_.remove_others(select_.source, mirror_->spans));
+      if (mirror_->keys && !mirror_->keys->empty())
+        TRY(write_.remove_rows(missing_rows(context_, select_, *mirror_->keys, seen_)));
     } else if (decision_.since) {
       std::string since = cursor_literal(select_.cursor, *decision_.since);
       TRY(read_sql(select_.sql_since(since), true));
@@ -142,6 +145,8 @@ class SourceReader {
     }
     for (event::EventBatch& batch : events_.map(std::move(rows), reading_.map)) {
       batch.replaces = mirror_ != nullptr || context_.options.backfill;
+      if (mirror_ != nullptr && mirror_->keys)
+        seen_.insert(batch.row_keys.begin(), batch.row_keys.end());
       TRY(write_.append(std::move(batch)));
     }
     return {};
@@ -196,6 +201,7 @@ class SourceReader {
   Progress progress_;
   Reading reading_;
   std::vector<KeptAside> before_;
+  std::set<base::Hash128> seen_;      // row keys, of a Mirror by keys
   std::future<Result<void>> taking_;  // last, so that it ends before anything it uses
 };
 

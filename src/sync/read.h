@@ -2,7 +2,11 @@
 // common.
 #pragma once
 
+#include <map>
 #include <optional>
+#include <set>
+#include <string>
+#include <vector>
 
 #include "event/sink.h"
 #include "source/source.h"
@@ -12,6 +16,14 @@
 
 namespace starling::sync {
 
+// Rows that have changed since a source was read, by the parts of their ids (follow.h).
+struct PendingRows {
+  bool everything = false;  // which rows is not known
+  std::string reason;       // why, in words; may be ""
+  std::set<std::vector<std::string>> keys;
+  std::string of;  // fingerprint of the SELECT and of the tables it reads
+};
+
 // Everything a run works with.
 struct Context {
   const model::Compiled& compiled;
@@ -20,6 +32,7 @@ struct Context {
   const base::Clock& clock;
   const Options& options;
   base::TimeZone warehouse_zone, project_zone;
+  std::map<std::string, PendingRows> pending = {};  // of the sources whose log is followed
 };
 
 // kInvalid when `options.only` names no source.

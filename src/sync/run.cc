@@ -5,6 +5,7 @@
 #include "base/json_writer.h"
 #include "model/selects.h"
 #include "model/settings.h"
+#include "sync/follow.h"
 #include "sync/mirror.h"
 #include "sync/reconcile.h"
 #include "sync/schedule.h"
@@ -111,6 +112,7 @@ Result<void> write_settings(const Context& context) {
     TRY(write->set_document(record_document(source), ""));
     TRY(write->set_document(kept_aside_document(source), ""));
     TRY(write->set_document(days_document(source), ""));
+    TRY(write->set_document(pending_document(source), ""));
     TRY(write->set_document(runs_document(source), ""));
   }
   TRY(write->commit());
@@ -189,6 +191,18 @@ std::string objection(const Context& context, const Select& select, const Rows& 
       rows.removed, before);
 }
 
+// Which days rows were on before they changed is not known, so a run by keys leaves no checksum: a
+// day could come back to what it was.
+Result<void> remember_days(const Select& select, const Rows& rows) {
+  std::string document = days_document(select.source);
+  if (!rows.mirror->keys) {
+    return rows.write->set_document(
+        document, days_to_remember(select, *rows.mirror, rows.reading.map.kept_aside_days,
+                                   rows.counts.duplicates > 0));
+  }
+  return rows.mirror->keys->empty() ? Result<void>() : rows.write->set_document(document, "");
+}
+
 // What a source holds still between its load and the comparison that follows.
 struct Loaded {
   source::OneInstant instant;
@@ -231,11 +245,12 @@ Result<Loaded> load(const Context& context, const Select& select, const Decision
   TRY(rows.write->set_document(record_document(select.source), to_json(record)));
   TRY(rows.write->set_document(kept_aside_document(select.source),
                                to_json_lines(reading.map.kept_aside)));
-  if (rows.mirror) {
-    TRY(rows.write->set_document(days_document(select.source),
-                                 days_to_remember(select, *rows.mirror, reading.map.kept_aside_days,
-                                                  rows.counts.duplicates > 0)));
+  auto pending = context.pending.find(select.source);
+  if (pending != context.pending.end()) {
+    TRY(rows.write->set_document(pending_document(select.source),
+                                 nothing_pending(pending->second)));
   }
+  if (rows.mirror) TRY(remember_days(select, rows));
   TRY(rows.write->commit());
   loaded.reading = std::move(rows.reading);
   return loaded;
@@ -247,6 +262,9 @@ Result<void> compare(const Context& context, const Select& select, const Reading
   record.reconciliation = TRY(reconcile(context, select, reading));
   record.rows_total = record.reconciliation->store_rows;
   record.message = explain(select, *record.reconciliation);
+  auto pending = context.pending.find(select.source);
+  if (record.message.empty() && pending != context.pending.end())
+    record.message = pending->second.reason;
   if (record.rows_changed > 0) {
     record.message += fmt::format(
         "{}{} rows have changed since they were read: standard sync keeps the first version",
@@ -304,6 +322,7 @@ Result<std::vector<SourceRecord>> run(const model::Compiled& compiled, source::S
                                       const Options& options) {
   Context context = TRY(make_context(compiled, warehouse, sink, clock, options));
   TRY(write_settings(context));
+  context.pending = TRY(take_changes(context));
   std::vector<SourceRecord> records;
   for (const Select& select : compiled.selects) {
     if (is_chosen(options, select)) records.push_back(TRY(run_source(context, select)));

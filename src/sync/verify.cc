@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "sync/follow.h"
 #include "sync/mirror.h"
 #include "sync/row_text.h"
 
@@ -103,6 +104,7 @@ Result<void> forget(const Context& context, const Select& select, const Verifica
   auto write = TRY(context.sink.begin());
   TRY(write->set_document(days_document(select.source),
                           everything ? "" : days_without(document, days)));
+  TRY(write->set_document(pending_document(select.source), ""));
   TRY(write->commit());
   return {};
 }

@@ -13,6 +13,7 @@
 #include "base/document.h"
 #include "source/postgres/connection.h"
 #include "source/postgres/copy_reader.h"
+#include "source/postgres/slot.h"
 #include "source/postgres/types.h"
 
 namespace starling::source::postgres {
@@ -32,6 +33,8 @@ class PostgresSource : public Source {
   const TableNames& names() const override { return names_; }
   Product product() const override { return Product::kPostgres; }
   Result<base::TimeMs> settled() override;
+  Result<std::optional<Changes>> changes(const std::vector<FollowedTable>& tables) override;
+  Result<void> acknowledge(const std::string& position) override;
   Result<void> hold() override;
   void release() override;
   std::string describe() const override { return "PostgreSQL " + without_password(location_.url); }
@@ -91,6 +94,27 @@ void PostgresSource::give_back(Connection connection) {
   if (PQtransactionStatus(connection.get()) != PQTRANS_IDLE) return;
   std::lock_guard lock(mutex_);
   idle_.push_back(std::move(connection));
+}
+
+Result<std::optional<Changes>> PostgresSource::changes(const std::vector<FollowedTable>& tables) {
+  if (location_.slot.empty()) return std::optional<Changes>();
+  std::vector<TableName> places;
+  for (const FollowedTable& followed : tables) {
+    const TableName* name = names_.find(followed.table);
+    if (name == nullptr) return names_.not_found(describe(), followed.table);
+    places.push_back(*name);
+  }
+  Connection connection = TRY(take_connection());
+  Changes out = TRY(Slot(location_.slot).changes(connection, tables, places));
+  give_back(std::move(connection));
+  return std::optional<Changes>(std::move(out));
+}
+
+Result<void> PostgresSource::acknowledge(const std::string& position) {
+  Connection connection = TRY(take_connection());
+  TRY(Slot(location_.slot).acknowledge(connection, position));
+  give_back(std::move(connection));
+  return {};
 }
 
 Result<void> PostgresSource::hold() {
