@@ -199,10 +199,18 @@ class CommandLine {
     dump->add_flag("--rows", rows_, "With every row");
     CLI::App* verify = command(
         app_, "verify", "Compare every file with its checksum, and the store with the warehouse",
-        "  starling verify\n  starling verify --model model.yaml --repair", [this] {
+        "  starling verify\n  starling verify --model model.yaml --repair\n"
+        "  starling verify revenue.yaml --model model.yaml",
+        [this] {
+          if (!report_.empty()) return verify_report({report_, model_, data_, as_of_});
           return app::verify({data_, model_, only_, repair_});
         });
-    verify->add_option("--model", model_, "Compare each day of this model's sources, too");
+    CLI::Option* report = verify->add_option(
+        "REPORT", report_, "Run this report's SELECT in the warehouse and compare every cell");
+    CLI::Option* of_model =
+        verify->add_option("--model", model_, "Compare each day of this model's sources, too");
+    report->needs(of_model);
+    verify->add_option("--as-of", as_of_, "Of a report: the instant to take for now");
     verify->add_option("--only", only_, "Only this source; may repeat")->allow_extra_args(false);
     verify->add_flag("--repair", repair_, "Read again what differs");
     add_data(verify);

@@ -5,11 +5,14 @@
 #include <iterator>
 
 #include "app/commands.h"
+#include "app/report_check.h"
+#include "app/text_table.h"
 #include "app/wire.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "query/bind.h"
 #include "report/compare.h"
+#include "report/flat.h"
 #include "report/run.h"
 #include "sql/sql.h"
 
@@ -79,17 +82,103 @@ Result<std::string> answer_text(const QueryOptions& options, const base::Node& d
   return result;
 }
 
+// A report document, and what it is asked of.
+struct Asked {
+  base::Node document;
+  std::unique_ptr<store::Store> store;
+  std::shared_ptr<const api::View> view;
+  query::Catalog catalog;
+  base::TimeMs as_of;
+};
+
+Result<Asked> ask(const std::string& report, const std::string& data, const std::string& as_of) {
+  Asked asked;
+  const std::string text = TRY(read_report(report));
+  auto document = base::parse_document(text);
+  if (!document) return std::move(document).error().wrap(report);
+  asked.document = std::move(document).value();
+  asked.store = TRY(open_store(data, false));
+  asked.view = TRY(make_data(*asked.store)->view());
+  asked.catalog = TRY(question_catalog(*asked.view, data));
+  asked.as_of = TRY(read_as_of(as_of, asked.catalog.timezone));
+  return asked;
+}
+
+// What the warehouse gives to the report's SELECT.
+Result<ReportCells> warehouse_cells(const Asked& asked, const base::Node& result,
+                                    source::Source& warehouse) {
+  if (warehouse.product() != source::Product::kDuckdb) {
+    return Error{
+        Error::Code::kUnsupported,
+        "a report can be verified in DuckDB files and folders of files only: its SELECT is "
+        "in DuckDB's dialect, and the warehouse is " +
+            warehouse.describe()};
+  }
+  std::string sql = TRY(sql_text(asked.document, asked.catalog, asked.view->selects, asked.as_of));
+  std::vector<std::string> columns;
+  for (const source::ColumnInfo& column : TRY(warehouse.describe_query(sql)).columns)
+    columns.push_back(column.name);
+  ReportCells cells;
+  TRY(warehouse.read(
+      {sql},
+      [&](source::Rows rows) -> Result<void> {
+        add_warehouse_cells(result, columns, rows, cells);
+        return {};
+      },
+      [](source::Reject) {}));
+  return cells;
+}
+
+constexpr size_t kDifferencesShown = 20;
+
+Result<void> print_comparison(const ReportCells& report, const ReportCells& warehouse) {
+  std::vector<CellDifference> differences = differing_cells(report, warehouse);
+  if (differences.empty()) {
+    std::printf("%s cells, each equal to what the warehouse gives.\n",
+                grouped(report.size()).c_str());
+    return {};
+  }
+  for (size_t i = 0; i < differences.size() && i < kDifferencesShown; ++i) {
+    const CellDifference& one = differences[i];
+    std::printf("%s: report %s, warehouse %s\n", one.cell.c_str(),
+                one.report.value_or("nothing").c_str(), one.warehouse.value_or("nothing").c_str());
+  }
+  if (differences.size() > kDifferencesShown)
+    std::printf("and %zu more\n", differences.size() - kDifferencesShown);
+  return Error{
+      Error::Code::kUnavailable,
+      fmt::format("{} of {} cells differ; `starling status` says whether the warehouse has "
+                  "changed since the last sync",
+                  differences.size(), report.size())};
+}
+
 }  // namespace
 
+Result<void> verify_report(const VerifyReportOptions& options) {
+  const Asked asked = TRY(ask(options.report, options.data, options.as_of));
+  auto text =
+      report::run(asked.document, asked.catalog, *asked.view->backend, asked.as_of, nullptr);
+  if (!text) return std::move(text).error().wrap(options.report);
+  const base::Node result = TRY(report::parse_result(text.value()));
+  const base::Node* segments = result.find("segments");
+  if (segments != nullptr &&
+      report::field(*segments, "found").text != report::field(*segments, "returned").text) {
+    return Error{
+        Error::Code::kInvalid,
+        fmt::format("{}: the report shows {} of {} segments; raise its \"limit\" to compare "
+                    "all of them",
+                    options.report, report::field(*segments, "returned").text,
+                    report::field(*segments, "found").text)};
+  }
+  const LoadedModel model = TRY(load_model(options.model));
+  auto cells = warehouse_cells(asked, result, *model.warehouse);
+  if (!cells) return std::move(cells).error().wrap(options.report);
+  return print_comparison(cells_of_result(result), cells.value());
+}
+
 Result<void> run_query(const QueryOptions& options) {
-  const std::string text = TRY(read_report(options.report));
-  auto document = base::parse_document(text);
-  if (!document) return std::move(document).error().wrap(options.report);
-  const auto store = TRY(open_store(options.data, false));
-  const auto view = TRY(make_data(*store)->view());
-  const query::Catalog catalog = TRY(question_catalog(*view, options.data));
-  const base::TimeMs as_of = TRY(read_as_of(options.as_of, catalog.timezone));
-  auto answer = answer_text(options, document.value(), catalog, *view, as_of);
+  const Asked asked = TRY(ask(options.report, options.data, options.as_of));
+  auto answer = answer_text(options, asked.document, asked.catalog, *asked.view, asked.as_of);
   if (!answer) return std::move(answer).error().wrap(options.report);
   std::string out = std::move(answer).value();
   if (out.empty() || out.back() != '\n') out += '\n';

@@ -48,6 +48,12 @@ struct QueryOptions {
   bool sql = false;              // print the SELECT that computes the same instead of the result
 };
 Result<void> run_query(const QueryOptions& options);
+// Runs a report's SELECT in the model's warehouse and compares every cell with the report's own.
+struct VerifyReportOptions {
+  std::string report, model, data;
+  std::string as_of;  // "" = the clock
+};
+Result<void> verify_report(const VerifyReportOptions& options);
 
 // command_serve.cc
 struct ServeOptions {

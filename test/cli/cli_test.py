@@ -187,6 +187,24 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(differs.returncode, 1)
         self.assertIn("store visited, 2025-01-02: warehouse 1, store 1", differs.stdout)
 
+    def test_verify_compares_each_cell_of_a_report(self):
+        folder = self.folder / "verified_report"
+        model = program.make_warehouse(folder)
+        data, report = folder / "data", self.file("by_month.yaml", REVENUE)
+        self.run_ok("sync", model, "--data", data)
+        ask = ["verify", report, "--model", model, "--data", data]
+        self.assertRegex(self.run_ok(*ask), r"^\d+ cells, each equal to what the warehouse gives\.\n$")
+        orders = folder / "warehouse" / "orders.csv"
+        lines = orders.read_text().splitlines(keepends=True)
+        orders.write_text("".join(lines[:1] + lines[2:]))
+        differs = program.run(STARLING, *ask)
+        self.assertEqual(differs.returncode, 1)
+        self.assertRegex(differs.stdout, r"Revenue \[\] overall: report \d+.*, warehouse \d+")
+        self.assertIn("cells differ", differs.stderr)
+        self.assertIn("--model", program.run(STARLING, "verify", report, "--data", data).stderr)
+        flow = self.file("flow.yaml", "{report: flow, anchors: [{event: order submitted}], after: 1, last: 30 days}")
+        self.assertIn("flow", self.run_refused(2, "verify", flow, "--model", model, "--data", data))
+
     def test_serve_syncs_what_is_due(self):
         folder = self.folder / "served"
         model = program.make_warehouse(folder)
