@@ -59,7 +59,7 @@ bool is_json(const http::Request& request) {
 
 Application::Application(const Data& data, SavedThings& saved, const base::Clock& clock,
                          Options options)
-    : context_{data, saved, clock, memo_}, options_(std::move(options)) {}
+    : context_{data, saved, clock, memo_, options.sync}, options_(std::move(options)) {}
 
 http::Response Application::handle(const http::Request& request) {
   http::Response response =

@@ -16,6 +16,7 @@ class Application {
     // own name at this machine (DNS rebinding) is refused. Empty: any.
     std::vector<std::string> hosts = {"127.0.0.1", "localhost", "::1"};
     std::span<const Asset> assets = {};
+    SyncControl* sync = nullptr;  // nullptr: syncs cannot be steered through this server
   };
 
   // The references outlive the application.

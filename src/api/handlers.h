@@ -42,6 +42,9 @@ Result<http::Response> list_metrics(const Call& call);
 Result<http::Response> list_sources(const Call& call);
 Result<http::Response> list_runs(const Call& call);
 Result<http::Response> list_kept_aside(const Call& call);
+Result<http::Response> get_sync(const Call& call);
+Result<http::Response> run_source(const Call& call);
+Result<http::Response> schedule_source(const Call& call);
 
 // openapi.cc
 Result<http::Response> get_openapi(const Call& call);

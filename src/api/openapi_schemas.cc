@@ -123,6 +123,16 @@ std::string_view openapi_schemas() {
       "message": {"type": ["string", "null"]}, "rows_read": {"type": "integer"},
       "rows_stored": {"type": "integer"}, "rows_replaced": {"type": "integer"},
       "rows_removed": {"type": "integer"}, "rows_kept_aside": {"type": "integer"}}}}}},
+  "RunRequest": {"type": "object", "additionalProperties": false},
+  "RunAsked": {"type": "object", "required": ["asked"], "properties": {"asked": {"type": "string"}}},
+  "Schedule": {"type": "object", "required": ["paused"], "additionalProperties": false, "properties": {
+    "paused": {"type": "boolean"}}},
+  "SyncState": {"type": "object", "required": ["runs", "running"], "properties": {
+    "runs": {"type": "boolean", "description": "whether this server runs sources by itself"},
+    "running": {"oneOf": [{"type": "null"}, {"type": "object",
+      "required": ["source", "phase", "rows_read", "rows_expected"], "properties": {
+        "source": {"type": "string"}, "phase": {"enum": ["checking", "reading", "writing", "comparing"]},
+        "rows_read": {"type": "integer"}, "rows_expected": {"type": ["integer", "null"]}}}]}}},
   "KeptAside": {"type": "object", "required": ["rows", "total"], "properties": {
     "rows": {"type": "array", "items": {"type": "object", "required": ["id", "reason", "first_seen", "row"],
       "properties": {"id": {"type": ["string", "null"]}, "reason": {"type": "string"},

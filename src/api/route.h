@@ -11,6 +11,7 @@
 #include "api/http/message.h"
 #include "api/memo.h"
 #include "api/saved/saved_things.h"
+#include "api/sync_control.h"
 #include "base/clock.h"
 #include "base/document.h"
 
@@ -22,6 +23,7 @@ struct Context {
   SavedThings& saved;
   const base::Clock& clock;
   Memo& memo;
+  SyncControl* sync;  // nullptr: syncs cannot be steered here
 };
 
 struct Call {

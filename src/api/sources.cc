@@ -1,4 +1,5 @@
 // What a sync left behind: each source's record, the rows it kept aside, the model's metrics.
+#include <algorithm>
 #include <charconv>
 
 #include "api/handlers.h"
@@ -79,7 +80,89 @@ Result<void> check_source(const Call& call, const std::string& name) {
                      "there is no source \"" + name + "\"" + base::did_you_mean(name, names)};
 }
 
+const char* phase_name(sync::Progress::Phase phase) {
+  switch (phase) {
+    case sync::Progress::Phase::kChecking:
+      return "checking";
+    case sync::Progress::Phase::kReading:
+      return "reading";
+    case sync::Progress::Phase::kWriting:
+      return "writing";
+    case sync::Progress::Phase::kComparing:
+    case sync::Progress::Phase::kDone:
+      break;
+  }
+  return "comparing";
+}
+
+std::string sync_state(const SyncControl* sync) {
+  auto progress = sync == nullptr ? std::nullopt : sync->progress();
+  base::JsonWriter json;
+  json.begin_object().key("runs").boolean(sync != nullptr && sync->runs()).key("running");
+  if (progress) {
+    json.begin_object().key("source").text(progress->source);
+    json.key("phase").text(phase_name(progress->phase));
+    json.key("rows_read").unsigned_integer(progress->rows_read).key("rows_expected");
+    if (progress->rows_expected > 0) {
+      json.unsigned_integer(progress->rows_expected);
+    } else {
+      json.null();
+    }
+    json.end_object();
+  } else {
+    json.null();
+  }
+  json.end_object();
+  return json.take();
+}
+
+// An object of these keys and no others.
+Result<void> check_keys(const base::Node& body, const std::vector<std::string>& keys) {
+  if (!body.is_map())
+    return base::invalid({{"", 0, "must be an object, not " + body.describe()}});
+  std::vector<base::Problem> problems;
+  for (const auto& [key, value] : body.fields) {
+    if (std::ranges::find(keys, key) == keys.end())
+      problems.push_back({key, 0, "unknown key \"" + key + "\"" + base::did_you_mean(key, keys)});
+  }
+  return problems.empty() ? Result<void>() : base::invalid(std::move(problems));
+}
+
+Result<SyncControl*> steering(const Call& call) {
+  if (call.context.sync != nullptr) return call.context.sync;
+  return base::Error{base::Error::Code::kUnsupported, "syncs cannot be steered through this server"};
+}
+
 }  // namespace
+
+Result<http::Response> get_sync(const Call& call) {
+  return json_response(sync_state(call.context.sync));
+}
+
+Result<http::Response> run_source(const Call& call) {
+  const std::string& name = call.arguments[0];
+  TRY(check_keys(call.body, {}));
+  TRY(check_source(call, name));
+  TRY(TRY(steering(call))->run(name));
+  base::JsonWriter json;
+  json.begin_object().key("asked").text(name).end_object();
+  return json_response(json.take(), 202);
+}
+
+Result<http::Response> schedule_source(const Call& call) {
+  const std::string& name = call.arguments[0];
+  TRY(check_keys(call.body, {"paused"}));
+  const base::Node* paused = call.body.find("paused");
+  if (paused == nullptr || paused->kind != base::Node::Kind::kBoolean)
+    return base::invalid({{"paused", 0, "must be true or false"}});
+  TRY(check_source(call, name));
+  TRY(TRY(steering(call))->hold(name, paused->boolean));
+  base::JsonWriter json;
+  for (const sync::SourceRecord& record : TRY(call.context.data.sources())) {
+    if (record.source == name) write(json, record);
+  }
+  return json_response(json.take());
+}
 
 Result<http::Response> list_sources(const Call& call) {
   base::JsonWriter json;

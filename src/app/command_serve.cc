@@ -74,6 +74,10 @@ Result<void> serve(const ServeOptions& options) {
   application_options.assets = site;
   if (options.insecure) application_options.hosts.clear();
   if (!options.insecure) application_options.hosts.push_back(address.host);
+  if (!options.model.empty())
+    TRY(load_model(options.model));  // a fault of the model is said now, not behind the server
+  SyncRunner syncs(options.model, options.data);
+  application_options.sync = &syncs;
   api::Application application(*data, *saved, clock, std::move(application_options));
 
   api::http::Server::Options server_options;
@@ -83,11 +87,6 @@ Result<void> serve(const ServeOptions& options) {
   auto server = TRY(api::http::Server::start(
       server_options,
       [&application](const api::http::Request& request) { return application.handle(request); }));
-  std::unique_ptr<SyncRunner> runner;
-  if (!options.model.empty()) {
-    TRY(load_model(options.model));  // a fault of the model is said now, not behind the server
-    runner = std::make_unique<SyncRunner>(options.model, options.data);
-  }
   std::printf("Starling serves %s at %s (Ctrl-C stops it)\n", options.data.c_str(),
               url_of(address, server->port()).c_str());
   std::fflush(stdout);

@@ -178,7 +178,8 @@ def main():
             synced = program.run(starling, "sync", model, "--data", data)
             if synced.returncode != 0:
                 sys.exit(f"the sync failed: {synced.stdout}{synced.stderr}")
-            with program.Served(starling, data) as server:
+            more = ["--sync", str(model)] if path.stem == "sync" else []
+            with program.Served(starling, data, *more) as server:
                 document = server.ask("GET", "/api/v1/openapi.json")[2]
                 done, found = run_file(path, server, document, used, rewrite)
                 count += done

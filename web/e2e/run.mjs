@@ -461,6 +461,21 @@ await step('sources', page, async () => {
   await goto(page, '/sources');
   check('sources are listed', (await page.locator('tbody tr').count()) > 0);
   await accessible(page, 'sources');
+  await page.getByRole('button', { name: 'locations', exact: true }).click();
+  const runs = page.locator('.runs li');
+  await runs.first().waitFor();
+  const before = await runs.count();
+  await page.getByRole('button', { name: 'Run now' }).click();
+  await page.waitForFunction((n) => document.querySelectorAll('.runs li').length > n, before);
+  check('a source runs when it is asked to', (await runs.count()) === before + 1);
+  await accessible(page, 'a source');
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByRole('button', { name: 'Resume' }).waitFor();
+  check('a paused source says so', (await page.locator('tbody .state', { hasText: 'Paused' }).count()) === 1);
+  await shot(page, 'source-light');
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await page.getByRole('button', { name: 'Pause' }).waitFor();
+  await page.keyboard.press('Escape');
 });
 await main.close('walk');
 

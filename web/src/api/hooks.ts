@@ -26,9 +26,11 @@ import type {
   Property,
   PropertyValue,
   RetentionResult,
+  Run,
   SavedMetric,
   SavedReport,
   Source,
+  SyncState,
   UsersResult,
 } from './types';
 
@@ -139,6 +141,50 @@ export const useBoards = () => useQuery(list('boards', normalBoard));
 export const useCohorts = () => useQuery(list('cohorts', normalSavedCohort));
 export const useMetrics = () => useQuery(list('metrics', normalSavedMetric));
 export const useSources = () => useQuery({ ...list<Source>('sources'), refetchInterval: 10_000 });
+
+// What is synced now: looked at closely while something is. A run that has ended changes what sources say.
+export function useSync() {
+  const client = useQueryClient();
+  return useQuery({
+    queryKey: ['sync'],
+    queryFn: async ({ signal }) => {
+      const before = client.getQueryData<SyncState>(['sync'])?.running?.source;
+      const now = await get<SyncState>('/sync', signal);
+      if (before && before !== now.running?.source) {
+        void client.invalidateQueries({ queryKey: ['sources'] });
+        void client.invalidateQueries({ queryKey: ['runs', before] });
+        void client.invalidateQueries({ queryKey: ['kept-aside', before] });
+      }
+      return now;
+    },
+    refetchInterval: (query) => (query.state.data?.running ? 500 : 3_000),
+  });
+}
+
+export const useRuns = (source: string) =>
+  useQuery({
+    queryKey: ['runs', source],
+    queryFn: ({ signal }) => get<{ runs: Run[] }>(`/sources/${encodeURIComponent(source)}/runs`, signal),
+    select: (answer) => answer.runs,
+    refetchInterval: 10_000,
+  });
+
+export function useRunSource() {
+  const client = useQueryClient();
+  return useMutation<{ asked: string }, Problem, string>({
+    mutationFn: (source) => post<{ asked: string }>(`/sources/${encodeURIComponent(source)}/runs`, {}),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['sync'] }),
+  });
+}
+
+export function usePauseSource() {
+  const client = useQueryClient();
+  return useMutation<Source, Problem, { source: string; paused: boolean }>({
+    mutationFn: ({ source, paused }) =>
+      put<Source>(`/sources/${encodeURIComponent(source)}/schedule`, { paused }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['sources'] }),
+  });
+}
 
 // The event a new question begins with: what the model's first metric counts, else the most frequent one.
 export function useMainEvent(): string | undefined {

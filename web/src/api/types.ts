@@ -230,16 +230,43 @@ export interface Source {
   table: string;
   mode: string;
   every: string | null;
-  state: 'never run' | 'ok' | 'failed';
+  state: 'never run' | 'ok' | 'failed' | 'paused'; // paused: a run asks first; `paused` below: by hand
   last_run: string | null;
   last_success: string | null;
   message: string | null;
+  paused: boolean;
+  failures: number;
+  duration_ms: number;
   rows_read: number | null;
   rows_stored: number | null;
+  rows_replaced: number;
+  rows_removed: number;
   rows_kept_aside: number | null;
   rows_total: number | null;
   cursor: string | null;
-  reconciliation: { warehouse_rows: number; store_rows: number; equal: boolean } | null;
+  reconciliation: { warehouse_rows: number; store_rows: number; equal: boolean; checksums: boolean } | null;
+}
+
+export interface Run {
+  started: string;
+  duration_ms: number;
+  state: string;
+  message: string | null;
+  rows_read: number;
+  rows_stored: number;
+  rows_replaced: number;
+  rows_removed: number;
+  rows_kept_aside: number;
+}
+
+export interface SyncState {
+  runs: boolean; // the server syncs by itself
+  running: {
+    source: string;
+    phase: 'checking' | 'reading' | 'writing' | 'comparing';
+    rows_read: number;
+    rows_expected: number | null;
+  } | null;
 }
 
 export interface KeptAside {

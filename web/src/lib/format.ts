@@ -81,3 +81,7 @@ export const showOptions: { value: Show; label: string }[] = [
 
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${formatCount(count)} ${count === 1 ? one : many}`;
+
+// How long the server took for something.
+export const formatElapsed = (ms: number): string =>
+  ms < 1 ? 'under 1 ms' : ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;

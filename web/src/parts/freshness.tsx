@@ -2,7 +2,7 @@ import { RefreshCw } from 'lucide-react';
 import { Link } from 'wouter';
 import { useProject, useSources } from '../api/hooks';
 import { dateLabel, localDate, sinceLabel, timeLabel } from '../lib/dates';
-import { plural } from '../lib/format';
+import { formatElapsed, plural } from '../lib/format';
 import { IconButton } from './button';
 
 interface Props {
@@ -11,9 +11,6 @@ interface Props {
   onRefresh: () => void;
   busy: boolean;
 }
-
-const elapsedText = (ms: number): string =>
-  ms < 1 ? 'under 1 ms' : ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 
 // How fresh the data are and what the answer cost. A failed sync is said here, next to the numbers it makes old.
 export function Freshness({ scanned, elapsed, onRefresh, busy }: Props) {
@@ -39,7 +36,7 @@ export function Freshness({ scanned, elapsed, onRefresh, busy }: Props) {
       )}
       {scanned !== undefined && elapsed !== undefined && (
         <span className="cost">
-          {plural(scanned, 'event')} in {elapsedText(elapsed)}
+          {plural(scanned, 'event')} in {formatElapsed(elapsed)}
         </span>
       )}
       <IconButton label="Run again" onPress={onRefresh} isDisabled={busy}>

@@ -1,16 +1,45 @@
-import { CircleAlert, CircleCheck, CircleDashed } from 'lucide-react';
+import { CircleAlert, CircleCheck, CircleDashed, CirclePause, RefreshCw } from 'lucide-react';
 import { useState } from 'react';
-import { useKeptAside, useProject, useSources } from '../../api/hooks';
-import type { Source } from '../../api/types';
+import { useProject, useSources, useSync } from '../../api/hooks';
+import type { Source, SyncState } from '../../api/types';
 import { sinceLabel, timeLabel } from '../../lib/dates';
-import { formatCount, none, plural } from '../../lib/format';
+import { formatCount, none } from '../../lib/format';
 import { Drawer } from '../../parts/drawer';
 import { TopBar } from '../../parts/shell';
 import { Empty, ProblemBox, Skeleton } from '../../parts/states';
+import { SourceDetails } from './details';
 
 const kinds = { event: 'Event', users: 'Users', lookup: 'Lookup table' } as const;
 
-function State({ source }: { source: Source }) {
+type Running = NonNullable<SyncState['running']>;
+
+// "reading, 1,200,000 of 4,000,000 rows"
+function progressLabel(running: Running): string {
+  if (running.rows_read === 0) return running.phase;
+  const of = running.rows_expected ? ` of ${formatCount(running.rows_expected)}` : '';
+  return `${running.phase}, ${formatCount(running.rows_read)}${of} rows`;
+}
+
+function State({ source, running }: { source: Source; running: Running | null }) {
+  if (running)
+    return (
+      <span className="state">
+        <RefreshCw size={14} aria-hidden className="spin" /> Running
+        <span className="second-line">{progressLabel(running)}</span>
+      </span>
+    );
+  if (source.paused)
+    return (
+      <span className="state">
+        <CirclePause size={14} aria-hidden /> Paused
+      </span>
+    );
+  if (source.state === 'paused')
+    return (
+      <span className="state warn">
+        <CircleAlert size={14} aria-hidden /> Waits for your word
+      </span>
+    );
   if (source.state === 'ok')
     return (
       <span className="state good">
@@ -33,7 +62,12 @@ function State({ source }: { source: Source }) {
 function Compared({ source }: { source: Source }) {
   const r = source.reconciliation;
   if (!r) return <span className="muted">Not compared</span>;
-  if (r.equal) return <span className="state good">Equal</span>;
+  if (r.equal)
+    return (
+      <span className="state good" title={r.checksums ? 'Counts and checksums' : 'Counts'}>
+        Equal
+      </span>
+    );
   return (
     <span className="state warn">
       {formatCount(r.warehouse_rows)} in the warehouse, {formatCount(r.store_rows)} here
@@ -41,35 +75,14 @@ function Compared({ source }: { source: Source }) {
   );
 }
 
-function KeptAside({ source }: { source: string }) {
-  const kept = useKeptAside(source, true);
-  if (kept.isError) return <ProblemBox error={kept.error} retry={() => void kept.refetch()} compact />;
-  if (!kept.data) return <Skeleton rows={4} />;
-  return (
-    <>
-      <div className="drawer-head">
-        <strong>{plural(kept.data.total, 'row')} kept aside</strong>
-      </div>
-      <ul className="kept">
-        {kept.data.rows.map((row, i) => (
-          <li key={`${row.id} ${i}`}>
-            <strong>{row.reason}</strong>
-            <span className="muted">
-              {row.id ?? 'no id'} · first seen {sinceLabel(row.first_seen, new Date())}
-            </span>
-            <code>{JSON.stringify(row.row)}</code>
-          </li>
-        ))}
-      </ul>
-    </>
-  );
-}
-
 export function SourcesPage() {
   const sources = useSources();
   const project = useProject();
+  const sync = useSync();
+  const running = sync.data?.running ?? null;
   const zone = project.data?.timezone ?? 'UTC';
   const [open, setOpen] = useState<string | null>(null);
+  const opened = sources.data?.find((source) => source.source === open);
   return (
     <>
       <TopBar title="Sources" />
@@ -105,8 +118,14 @@ export function SourcesPage() {
                     <th scope="col" className="num" title="Rows read in the last run">
                       Read
                     </th>
-                    <th scope="col" className="num" title="Rows stored in the last run">
-                      Stored
+                    <th scope="col" className="num" title="Rows that were new in the last run">
+                      New
+                    </th>
+                    <th scope="col" className="num" title="Rows that had changed by the last run">
+                      Changed
+                    </th>
+                    <th scope="col" className="num" title="Rows that were gone by the last run">
+                      Removed
                     </th>
                     <th scope="col" className="num">
                       Rows now
@@ -121,16 +140,20 @@ export function SourcesPage() {
                   {sources.data.map((source) => (
                     <tr key={source.source}>
                       <th scope="row">
-                        {source.source}
+                        <button type="button" className="cell" onClick={() => setOpen(source.source)}>
+                          {source.source}
+                        </button>
                         {source.table !== source.source && (
                           <code className="second-line">{source.table}</code>
                         )}
                       </th>
                       <td>{kinds[source.kind]}</td>
                       <td>
-                        <State source={source} />
-                        {source.state === 'failed' && source.message && (
-                          <span className="second-line bad">{source.message}</span>
+                        <State source={source} running={running?.source === source.source ? running : null} />
+                        {source.message && (
+                          <span className={`second-line ${source.state === 'failed' ? 'bad' : 'muted'}`}>
+                            {source.message}
+                          </span>
                         )}
                       </td>
                       <td
@@ -144,7 +167,13 @@ export function SourcesPage() {
                         {source.every && <span className="muted"> · every {source.every}</span>}
                       </td>
                       <td className="num">{formatCount(source.rows_read)}</td>
-                      <td className="num">{formatCount(source.rows_stored)}</td>
+                      <td className="num">
+                        {source.kind === 'event' ? formatCount(source.rows_stored) : none}
+                      </td>
+                      <td className="num">
+                        {source.kind === 'event' ? formatCount(source.rows_replaced) : none}
+                      </td>
+                      <td className="num">{formatCount(source.rows_removed)}</td>
                       <td className="num">{formatCount(source.rows_total)}</td>
                       <td className="num">
                         {source.rows_kept_aside ? (
@@ -172,8 +201,8 @@ export function SourcesPage() {
           </section>
         )}
       </main>
-      <Drawer title={`Kept aside: ${open ?? ''}`} isOpen={open !== null} onClose={() => setOpen(null)}>
-        {open && <KeptAside source={open} />}
+      <Drawer title={open ?? ''} isOpen={opened !== undefined} onClose={() => setOpen(null)}>
+        {opened && <SourceDetails source={opened} />}
       </Drawer>
     </>
   );
