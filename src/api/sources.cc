@@ -118,8 +118,7 @@ std::string sync_state(const SyncControl* sync) {
 
 // An object of these keys and no others.
 Result<void> check_keys(const base::Node& body, const std::vector<std::string>& keys) {
-  if (!body.is_map())
-    return base::invalid({{"", 0, "must be an object, not " + body.describe()}});
+  if (!body.is_map()) return base::invalid({{"", 0, "must be an object, not " + body.describe()}});
   std::vector<base::Problem> problems;
   for (const auto& [key, value] : body.fields) {
     if (std::ranges::find(keys, key) == keys.end())
@@ -130,7 +129,8 @@ Result<void> check_keys(const base::Node& body, const std::vector<std::string>& 
 
 Result<SyncControl*> steering(const Call& call) {
   if (call.context.sync != nullptr) return call.context.sync;
-  return base::Error{base::Error::Code::kUnsupported, "syncs cannot be steered through this server"};
+  return base::Error{base::Error::Code::kUnsupported,
+                     "syncs cannot be steered through this server"};
 }
 
 }  // namespace
