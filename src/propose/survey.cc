@@ -27,6 +27,7 @@ class Surveyor {
       : warehouse_(warehouse), declared_(declared) {}
 
   Result<Survey> survey() {
+    keys_ = TRY(warehouse_.keys());
     TRY(choose_tables());
     for (Table& table : survey_.tables) TRY(find_key(table));
     for (const Table& table : survey_.tables) TRY(find_links(table));
@@ -106,6 +107,12 @@ class Surveyor {
       table.key_evidence = "declared in dbt";
       return {};
     }
+    for (const source::Key& key : keys_) {
+      if (key.table != table.name || !key.to_table.empty()) continue;
+      table.key = key.columns;
+      table.key_evidence = "its primary key";
+      return {};
+    }
     std::string own = plain(singular(table.name));
     int best = 0;
     for (size_t i = 0; i < table.columns.size(); ++i) {
@@ -167,6 +174,13 @@ class Surveyor {
           best_rank = 9;
         }
       }
+      for (const source::Key& key : keys_) {
+        bool names_it = key.table == table.name && key.to_columns.size() == 1 &&
+                        key.columns[0] == column.info.name && survey_.find(key.to_table) != nullptr;
+        if (!names_it || best_rank > 0) continue;
+        best = {table.name, column.info.name, key.to_table, key.to_columns[0], 0, 0, "foreign key"};
+        best_rank = 8;
+      }
       // A key of its own says nothing about other tables that share it.
       if (best_rank == 0 && table.has_single_key(column.info.name)) continue;
       for (const Table& other : survey_.tables) {
@@ -202,6 +216,7 @@ class Surveyor {
 
   source::Source& warehouse_;
   const Declared& declared_;
+  std::vector<source::Key> keys_;  // as the warehouse declares them
   Survey survey_;
 };
 

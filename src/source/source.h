@@ -59,6 +59,8 @@ class Source {
   // reject_errors table, read after the rows).
   virtual Result<void> read(const Query& query, const std::function<Result<void>(Rows)>& take,
                             const std::function<void(Reject)>& reject) = 0;
+  // Primary and foreign keys as the warehouse declares them; none where it does not know any.
+  virtual Result<std::vector<Key>> keys() { return std::vector<Key>(); }
   virtual const TableNames& names() const = 0;
   virtual Product product() const = 0;
   // By the warehouse's own clock: rows that were stamped before this time can all be seen. No later

@@ -160,6 +160,19 @@ TEST_F(SourceTest, DescribesTypesAlsoThoseItCannotRead) {
   EXPECT_EQ(table.find("nothing"), nullptr);
 }
 
+TEST_F(SourceTest, KeysAreThoseTheTablesDeclare) {
+  auto source = database(
+      "CREATE TABLE shippers (id int PRIMARY KEY, name text); CREATE TABLE orders (shop int, "
+      "number "
+      "int, carrier int REFERENCES shippers (id), PRIMARY KEY (shop, number)); CREATE TABLE lines "
+      "(shop int, number int, FOREIGN KEY (shop, number) REFERENCES orders (shop, number)); CREATE "
+      "TABLE loose (a int UNIQUE)");
+  EXPECT_EQ(key_texts(*source),
+            (std::set<std::string>{"shippers(id)", "orders(shop,number)",
+                                   "orders(carrier) -> shippers(id)",
+                                   "lines(shop,number) -> orders(shop,number)"}));
+}
+
 TEST_F(SourceTest, FindsTablesOfOtherSchemasAndNamesTheNearest) {
   auto source = database(
       "CREATE TABLE orders (id INT); CREATE SCHEMA marts; CREATE TABLE marts.customers AS SELECT 7 "

@@ -22,6 +22,15 @@ struct ColumnInfo {
   std::vector<uint8_t> zoned_members;       // lists: the same for each member of the type
 };
 
+// A key that the warehouse declares: by which a table's rows are known, or that names rows of
+// another.
+struct Key {
+  std::string table;
+  std::vector<std::string> columns;
+  std::string to_table;  // "" = the table's own key
+  std::vector<std::string> to_columns;
+};
+
 struct TableInfo {
   std::string name;
   std::vector<ColumnInfo> columns;

@@ -15,10 +15,13 @@ TableNames::TableNames(std::vector<TableName> tables, std::string schema,
 
 std::vector<std::string> TableNames::all() const {
   std::vector<std::string> names;
-  for (const TableName& table : tables_)
-    names.push_back(table.schema == schema_ ? table.name : table.schema + "." + table.name);
+  for (const TableName& table : tables_) names.push_back(name_of(table));
   std::ranges::sort(names);
   return names;
+}
+
+std::string TableNames::name_of(const TableName& table) const {
+  return table.schema == schema_ ? table.name : table.schema + "." + table.name;
 }
 
 const TableName* TableNames::find(const std::string& table) const {

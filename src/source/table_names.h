@@ -24,6 +24,8 @@ class TableNames {
   // "orders" is the table of the own schema, or the only one of that name elsewhere;
   // "schema.orders" is that one.
   const TableName* find(const std::string& table) const;
+  // How a model names the table.
+  std::string name_of(const TableName& table) const;
   // With the nearest name. `warehouse`: Source::describe().
   base::Error not_found(const std::string& warehouse, const std::string& table) const;
 

@@ -2,11 +2,18 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 
 #include "base/result.h"
 
 namespace starling::source {
+
+class Source;
+
+// Declared keys, in any order: "orders(shop,number)" of a table's own, "orders(carrier) ->
+// shippers(id)" of those that name rows of another.
+std::set<std::string> key_texts(Source& source);
 
 // Runs SQL statements on the DuckDB file at `path`, which is made when it is not there.
 base::Result<void> write_duckdb(const std::string& path, const std::string& sql);

@@ -2,7 +2,7 @@
 """`starling propose` on real warehouses: the proposal is the golden file beside this one, byte for byte, fits its warehouse unedited, and
 with dbt's artifacts its metrics give the true numbers. Without the shared data only the demo shop is proposed for.
 
-usage: propose_test.py STARLING JAFFLE_WAREHOUSE SHARED [--write]     --write puts new golden files in place
+usage: propose_test.py STARLING JAFFLE_WAREHOUSE SHARED RUN_SQL [--write]     --write puts new golden files in place
 """
 import json
 import os
@@ -111,8 +111,32 @@ def check_refusals(starling, shop, folder):
     expect(other.returncode == 2 and "no manifest of dbt" in other.stderr, other.stderr)
 
 
+KEYED = """
+ATTACH '{path}' AS keyed;
+USE keyed;
+CREATE TABLE shippers (id int PRIMARY KEY, name text);
+CREATE TABLE customers (id int PRIMARY KEY, name text);
+CREATE TABLE orders (number int PRIMARY KEY, ordered_at timestamp, buyer int REFERENCES customers (id),
+  ship_via int REFERENCES shippers (id), total decimal(9,2));
+INSERT INTO shippers SELECT i, 's' || i FROM range(3) AS t (i);
+INSERT INTO customers SELECT i, 'c' || i FROM range(50) AS t (i);
+INSERT INTO orders SELECT i, timestamp '2025-01-01' + i * interval 1 hour, i % 50, i % 3, i FROM range(500) AS t (i);
+"""
+
+
+def check_declared_keys(starling, run_sql, folder):
+    """Names that say nothing: the foreign keys do."""
+    script = folder / "keyed.sql"
+    script.write_text(KEYED.format(path=folder / "keyed.duckdb"))
+    made = run(run_sql, script)
+    expect(made.returncode == 0, made.stderr)
+    model = propose(starling, "keyed", folder / "keyed.duckdb", folder)
+    synced(starling, model, folder / "keyed-data")
+
+
 def main():
     starling, jaffle_warehouse = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
+    run_sql = pathlib.Path(sys.argv[4]).resolve()
     shared = pathlib.Path(os.environ.get("STARLING_SHARED", sys.argv[3])).resolve()
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -123,6 +147,7 @@ def main():
         check_edited_file(starling, model)
         check_refusals(starling, shop, folder)
         check_open_ranges(starling, folder)
+        check_declared_keys(starling, run_sql, folder)
         warehouses = shared / "data/warehouses"
         if not warehouses.is_dir():
             print(f"{shared} is not there: only the demo shop was proposed for")

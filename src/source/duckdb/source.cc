@@ -39,6 +39,7 @@ class DuckdbSource : public Source {
                     const std::function<void(Reject)>& reject) override;
   const TableNames& names() const override { return names_; }
   Product product() const override { return Product::kDuckdb; }
+  Result<std::vector<Key>> keys() override;
   Result<base::TimeMs> settled() override;
   std::string describe() const override;
 
@@ -263,6 +264,29 @@ Result<void> DuckdbSource::read(const Query& query, const std::function<Result<v
   // The tables of rejected lines are there once a text file has been read.
   if (!prepare(connection, "SELECT 1 FROM reject_errors")) return {};
   return read_rejects(connection, reject);
+}
+
+Result<std::vector<Key>> DuckdbSource::keys() {
+  std::vector<Key> keys;
+  // A row a column; a foreign key's schema is that of its own table.
+  auto rows = TRY(texts(
+      "SELECT schema_name, table_name, CAST(constraint_index AS VARCHAR), constraint_type, "
+      "coalesce(referenced_table, ''), unnest(constraint_column_names), "
+      "coalesce(unnest(referenced_column_names), '') FROM duckdb_constraints() WHERE database_name "
+      "= current_database() AND constraint_type IN ('PRIMARY KEY', 'FOREIGN KEY') ORDER BY 1, 2, "
+      "3"));
+  std::string last;
+  for (const auto& row : rows) {
+    std::string one = row[0] + "." + row[1] + "." + row[2];
+    if (one != last) {
+      std::string to = row[4].empty() ? "" : names_.name_of({row[0], row[4]});
+      keys.push_back({names_.name_of({row[0], row[1]}), {}, to, {}});
+    }
+    last = one;
+    keys.back().columns.push_back(row[5]);
+    if (!row[6].empty()) keys.back().to_columns.push_back(row[6]);
+  }
+  return keys;
 }
 
 Result<base::TimeMs> DuckdbSource::settled() {

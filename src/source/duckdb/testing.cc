@@ -1,9 +1,23 @@
+#include <fmt/format.h>
+
+#include "source/source.h"
 #include "source/testing.h"
 
 #include "source/duckdb/handles.h"
 #include "source/duckdb/text.h"
 
 namespace starling::source {
+
+std::set<std::string> key_texts(Source& source) {
+  std::set<std::string> out;
+  for (const Key& key : source.keys().value()) {
+    std::string text = fmt::format("{}({})", key.table, fmt::join(key.columns, ","));
+    if (!key.to_table.empty())
+      text += fmt::format(" -> {}({})", key.to_table, fmt::join(key.to_columns, ","));
+    out.insert(text);
+  }
+  return out;
+}
 
 base::Result<void> write_duckdb(const std::string& path, const std::string& sql) {
   duckdb::Database database;

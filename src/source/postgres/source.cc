@@ -32,6 +32,7 @@ class PostgresSource : public Source {
                     const std::function<void(Reject)>& reject) override;
   const TableNames& names() const override { return names_; }
   Product product() const override { return Product::kPostgres; }
+  Result<std::vector<Key>> keys() override;
   Result<base::TimeMs> settled() override;
   Result<std::optional<Changes>> changes(const std::vector<FollowedTable>& tables) override;
   Result<void> acknowledge(const std::string& position) override;
@@ -225,6 +226,36 @@ Result<void> PostgresSource::read(const Query& query, const std::function<Result
   TRY(copy_rows(connection, query.sql, decoders, take));
   give_back(std::move(connection));
   return {};
+}
+
+Result<std::vector<Key>> PostgresSource::keys() {
+  Connection connection = TRY(take_connection());
+  auto rows = TRY(connection.texts(
+      "SELECT n.nspname, c.relname, k.oid, a.attname, coalesce(tn.nspname, ''), "
+      "coalesce(t.relname, ''), coalesce(ta.attname, '') FROM pg_constraint AS k JOIN pg_class AS "
+      "c "
+      "ON c.oid = k.conrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace CROSS JOIN LATERAL "
+      "unnest(k.conkey) WITH ORDINALITY AS u (attnum, place) JOIN pg_attribute AS a ON a.attrelid "
+      "= "
+      "c.oid AND a.attnum = u.attnum LEFT JOIN pg_class AS t ON t.oid = k.confrelid AND k.contype "
+      "= "
+      "'f' LEFT JOIN pg_namespace AS tn ON tn.oid = t.relnamespace LEFT JOIN pg_attribute AS ta ON "
+      "ta.attrelid = t.oid AND ta.attnum = k.confkey[u.place] WHERE k.contype IN ('p', 'f') AND "
+      "n.nspname <> 'pg_catalog' AND NOT "
+      "c.relispartition ORDER BY 1, 2, k.oid, u.place"));
+  give_back(std::move(connection));
+  std::vector<Key> keys;
+  std::string last;
+  for (const auto& row : rows) {
+    if (row[2] != last) {
+      std::string to = row[5].empty() ? "" : names_.name_of({row[4], row[5]});
+      keys.push_back({names_.name_of({row[0], row[1]}), {}, to, {}});
+    }
+    last = row[2];
+    keys.back().columns.push_back(row[3]);
+    if (!row[6].empty()) keys.back().to_columns.push_back(row[6]);
+  }
+  return keys;
 }
 
 // Whatever a transaction that is open now will write was stamped no earlier than its begin.

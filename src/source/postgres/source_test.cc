@@ -97,6 +97,19 @@ TEST_F(PostgresTest, NumbersOfEveryLength) {
             "0\n0.0001\n10000\n99999999.9999\n-0.05\n123456789012.34\n");
 }
 
+TEST_F(PostgresTest, KeysAreThoseTheTablesDeclare) {
+  execute(
+      "CREATE TABLE shippers (id int PRIMARY KEY, name text); CREATE TABLE orders (shop int, "
+      "number "
+      "int, carrier int REFERENCES shippers (id), PRIMARY KEY (shop, number)); CREATE TABLE lines "
+      "(shop int, number int, FOREIGN KEY (shop, number) REFERENCES orders (shop, number)); CREATE "
+      "TABLE loose (a int UNIQUE)");
+  EXPECT_EQ(key_texts(*open()),
+            (std::set<std::string>{"shippers(id)", "orders(shop,number)",
+                                   "orders(carrier) -> shippers(id)",
+                                   "lines(shop,number) -> orders(shop,number)"}));
+}
+
 TEST_F(PostgresTest, TablesAreFoundBySchemaAndNamesAreQuotedWhereTheyHaveTo) {
   execute(
       "CREATE SCHEMA marts; CREATE TABLE marts.orders (\"select\" int, \"Mixed\" int, plain int); "
