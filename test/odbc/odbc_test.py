@@ -24,7 +24,7 @@ ORDERS = 2_000
 TYPES = {  # of the three databases where they differ
     "sqlite": {"time": "DATETIME", "text": "TEXT"},
     "postgres": {"time": "timestamp(6)", "text": "text"},
-    "mariadb": {"time": "datetime(6)", "text": "varchar(200)"},
+    "mariadb": {"time": "datetime(6)", "text": "longtext"},
 }
 EVENT = """events:
   - event: order
@@ -45,7 +45,7 @@ def orders(random_number):
     for number in range(ORDERS):
         at = start + datetime.timedelta(seconds=random_number.randrange(90 * 86400), milliseconds=random_number.randrange(1000))
         total = f"{random_number.randrange(100000) / 100:.2f}" if number % 17 else None
-        note = random_number.choice([None, "it's", 'a "quoted" one', "Zoë 😀", "", "back\\slash, comma"])
+        note = random_number.choice([None, "it's", 'a "quoted" one', "Zoë 😀", "", "back\\slash, comma", "x" + "ü😀" * 3000])
         yield ("s" + str(number % 3), number, at.isoformat(sep=" ", timespec="milliseconds"), f"c{random_number.randrange(200)}", total, note)
 
 

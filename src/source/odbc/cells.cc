@@ -21,7 +21,7 @@ using event::Column;
 using event::PropertyType;
 using event::Type;
 
-constexpr size_t kPiece = 4096;  // UTF-16 units of a text fetched at once
+constexpr size_t kPiece = 4096;  // units of a text fetched at once
 
 bool is_done(SQLRETURN code) { return code == SQL_SUCCESS || code == SQL_SUCCESS_WITH_INFO; }
 
@@ -97,6 +97,27 @@ Result<std::optional<Value>> plain_cell(const Connection& connection, const Stat
   return std::optional<Value>(value);
 }
 
+// A text cell of any length; nothing for NULL.
+template <class Char>
+Result<std::optional<std::basic_string<Char>>> text_in_pieces(const Connection& connection,
+                                                              const Statement& statement, int index,
+                                                              SQLSMALLINT form) {
+  std::basic_string<Char> text;
+  while (true) {
+    Char piece[kPiece];
+    SQLLEN length = 0;
+    SQLRETURN code = SQLGetData(statement.get(), static_cast<SQLUSMALLINT>(index), form, piece,
+                                sizeof piece, &length);
+    if (code == SQL_NO_DATA) return std::optional(std::move(text));
+    if (!is_done(code)) return connection.error(statement, false);
+    if (length == SQL_NULL_DATA) return std::optional<std::basic_string<Char>>();
+    bool more = code == SQL_SUCCESS_WITH_INFO &&
+                (length == SQL_NO_TOTAL || static_cast<size_t>(length) >= sizeof piece);
+    text.append(piece, more ? kPiece - 1 : static_cast<size_t>(length) / sizeof(Char));
+    if (!more) return std::optional(std::move(text));
+  }
+}
+
 Result<void> append_digits(const ColumnInfo& info, const std::string& text, Column& into) {
   auto number = base::Decimal::parse(text);
   auto digits = number ? base::rescale(number->normalized().digits, number->normalized().scale,
@@ -166,20 +187,12 @@ Result<std::vector<ColumnInfo>> columns_of(const Connection& connection,
 
 Result<std::optional<std::string>> text_cell(const Connection& connection,
                                              const Statement& statement, int index) {
-  std::u16string text;
-  while (true) {
-    char16_t piece[kPiece];
-    SQLLEN length = 0;
-    SQLRETURN code = SQLGetData(statement.get(), static_cast<SQLUSMALLINT>(index), SQL_C_WCHAR,
-                                piece, sizeof piece, &length);
-    if (code == SQL_NO_DATA) return std::optional(to_utf8(text));
-    if (!is_done(code)) return connection.error(statement, false);
-    if (length == SQL_NULL_DATA) return std::optional<std::string>();
-    bool more = code == SQL_SUCCESS_WITH_INFO &&
-                (length == SQL_NO_TOTAL || static_cast<size_t>(length) >= sizeof piece);
-    text.append(piece, more ? kPiece - 1 : static_cast<size_t>(length) / sizeof(char16_t));
-    if (!more) return std::optional(to_utf8(text));
-  }
+  // These drivers' own texts are UTF-8; others turn them into the locale's.
+  bool is_utf8 =
+      connection.product() == Product::kMariadb || connection.product() == Product::kSqlite;
+  if (is_utf8) return text_in_pieces<char>(connection, statement, index, SQL_C_CHAR);
+  auto wide = TRY(text_in_pieces<char16_t>(connection, statement, index, SQL_C_WCHAR));
+  return wide ? std::optional(to_utf8(*wide)) : std::nullopt;
 }
 
 Result<void> append_cell(const Connection& connection, const Statement& statement, int index,
@@ -201,7 +214,9 @@ Result<void> append_cell(const Connection& connection, const Statement& statemen
     default:
       break;
   }
-  auto cell = TRY(text_cell(connection, statement, index));
+  bool is_number = info.type->type == Type::kInteger || info.type->type == Type::kDecimal;
+  auto cell = TRY(is_number ? text_in_pieces<char>(connection, statement, index, SQL_C_CHAR)
+                            : text_cell(connection, statement, index));
   if (!cell) {
     into.push_null();
     return {};

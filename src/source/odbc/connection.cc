@@ -19,7 +19,8 @@ using base::Error;
 constexpr SQLULEN kLoginSeconds = 10;
 // Drivers would else keep a whole result in memory, or send booleans as texts; each reads its own.
 constexpr const char* kOptions =
-    "UseDeclareFetch=1;Fetch=10000;BoolsAsChar=0;NO_CACHE=1;FORWARDONLY=1;STREAMRS=1;";
+    "UseDeclareFetch=1;Fetch=10000;BoolsAsChar=0;NO_CACHE=1;FORWARDONLY=1;STREAMRS=1;"
+    "CHARSET=utf8mb4;";
 
 bool is_done(SQLRETURN code) { return code == SQL_SUCCESS || code == SQL_SUCCESS_WITH_INFO; }
 
