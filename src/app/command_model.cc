@@ -47,6 +47,7 @@ Result<void> check_model(const std::string& path) {
   }
   print(text_table(rows, {3}));
   for (const std::string& note : model.compiled.notes) print("note: " + note + "\n");
+  for (const std::string& gap : joins.value()) print("note: " + gap + "\n");
   print(fmt::format("{} fits {}.\n", path, model.warehouse->describe()));
   return {};
 }

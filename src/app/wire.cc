@@ -165,15 +165,19 @@ Result<LoadedModel> load_model(const std::string& path) {
   return LoadedModel{std::move(compiled).value(), std::move(warehouse).value()};
 }
 
-Result<void> check_joins(const LoadedModel& model) {
+Result<std::vector<std::string>> check_joins(const LoadedModel& model) {
   auto scratch = TRY(ScratchStore::make());
   const base::SystemClock clock;
   const sync::Options options;
   const sync::Context context{model.compiled, *model.warehouse,      scratch->store(),     clock,
                               options,        base::TimeZone::utc(), base::TimeZone::utc()};
-  for (const model::Select& select : model.compiled.selects)
+  std::vector<std::string> gaps;
+  for (const model::Select& select : model.compiled.selects) {
     TRY(sync::check_fanout(context, select));
-  return {};
+    for (std::string& gap : TRY(sync::describe_gaps(context, select)))
+      gaps.push_back(std::move(gap));
+  }
+  return gaps;
 }
 
 }  // namespace starling::app

@@ -51,7 +51,8 @@ struct LoadedModel {
 // Reads a model file, opens its warehouse and compiles the one against the other.
 Result<LoadedModel> load_model(const std::string& path);
 
-// Looks in the warehouse for joins that would multiply facts; names the keys that do it.
-Result<void> check_joins(const LoadedModel& model);
+// Looks in the warehouse for joins that would multiply facts; names the keys that do it. Gives a
+// sentence for each join that leaves gaps between its validity ranges.
+Result<std::vector<std::string>> check_joins(const LoadedModel& model);
 
 }  // namespace starling::app

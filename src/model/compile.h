@@ -91,6 +91,9 @@ struct Select {
   struct FanoutCheck {
     std::string what;  // `join "store" on location_id`
     std::string sql;   // key columns as one text, count; at most 5 rows
+    // The same of keys between whose validity ranges lies time: there the join finds no row, which
+    // may be meant. "" for a join without ranges.
+    std::string gaps_sql;
   };
   std::vector<FanoutCheck> fanout_checks;
 };
@@ -111,6 +114,10 @@ Result<Compiled> compile(const Model& model, Describer& warehouse);
 using KeyCounts = std::vector<std::pair<std::string, int64_t>>;
 Result<void> check_fanout(const Select& select,
                           const std::function<Result<KeyCounts>(const std::string& sql)>& rows_of);
+
+// What the gaps between validity ranges come down to, a sentence a join that has some.
+Result<std::vector<std::string>> describe_gaps(
+    const Select& select, const std::function<Result<KeyCounts>(const std::string& sql)>& rows_of);
 
 // The SELECTs as a person reads them (`starling model sql`).
 std::string to_sql(const Compiled& compiled);

@@ -5,15 +5,28 @@
 namespace starling::model {
 namespace {
 
+// Every range with the start of the next one of its key.
+std::string ranges(const JoinKeys& join, const std::string& keys) {
+  return fmt::format(
+      "SELECT {0}, {1} AS range_from, {2} AS range_to, lead({1}) OVER (PARTITION BY {3} ORDER BY "
+      "{1}, {2}) AS next_from FROM {4} AS t WHERE {1} IS NOT NULL AND ({2} IS NULL OR {1} < {2})",
+      keys, join.valid_from, join.valid_to, fmt::join(join.columns, ", "), join.relation);
+}
+
 // Ranges sorted by their start overlap anywhere only if some range overlaps the next one.
 std::string overlapping_ranges(const JoinKeys& join, const std::string& keys,
                                const std::string& names) {
   return fmt::format(
-      "SELECT {0}, count(*) + 1 AS n FROM (SELECT {1}, {2} AS range_from, {3} AS range_to, "
-      "lead({2}) OVER (PARTITION BY {4} ORDER BY {2}, {3}) AS next_from FROM {5} AS t "
-      "WHERE {2} IS NOT NULL AND ({3} IS NULL OR {2} < {3})) AS r "
-      "WHERE next_from IS NOT NULL AND (range_to IS NULL OR next_from < range_to) GROUP BY {0}",
-      names, keys, join.valid_from, join.valid_to, fmt::join(join.columns, ", "), join.relation);
+      "SELECT {0}, count(*) + 1 AS n FROM ({1}) AS r WHERE next_from IS NOT NULL AND (range_to IS "
+      "NULL OR next_from < range_to) GROUP BY {0}",
+      names, ranges(join, keys));
+}
+
+std::string ranges_with_gaps(const JoinKeys& join, const std::string& keys,
+                             const std::string& names) {
+  return fmt::format(
+      "SELECT {0}, count(*) AS n FROM ({1}) AS r WHERE range_to < next_from GROUP BY {0}", names,
+      ranges(join, keys));
 }
 
 std::string repeated_keys(const JoinKeys& join, const std::string& keys) {
@@ -32,11 +45,33 @@ Select::FanoutCheck fanout_check(const JoinKeys& join, const Dialect& dialect) {
     texts += (i > 0 ? " || ', ' || " : "") + dialect.as_text(fmt::format("repeated.k_{}", i + 1));
   }
   bool as_of = !join.valid_from.empty();
-  std::string found = as_of ? overlapping_ranges(join, keys, names) : repeated_keys(join, keys);
-  return {as_of ? join.what + " (its validity ranges overlap)" : join.what,
-          fmt::format("SELECT {}, repeated.n FROM ({}) AS repeated WHERE ({}) IN (SELECT {} {}) "
-                      "ORDER BY repeated.n DESC, 1 LIMIT 5",
-                      texts, found, names, fmt::join(join.facts, ", "), join.from_facts)};
+  // Of the keys found, those that facts have.
+  auto of_facts = [&](const std::string& found) {
+    return fmt::format(
+        "SELECT {}, repeated.n FROM ({}) AS repeated WHERE ({}) IN (SELECT {} {}) "
+        "ORDER BY repeated.n DESC, 1 LIMIT 5",
+        texts, found, names, fmt::join(join.facts, ", "), join.from_facts);
+  };
+  if (!as_of) return {join.what, of_facts(repeated_keys(join, keys)), ""};
+  return {join.what + " (its validity ranges overlap)",
+          of_facts(overlapping_ranges(join, keys, names)),
+          of_facts(ranges_with_gaps(join, keys, names))};
+}
+
+Result<std::vector<std::string>> describe_gaps(
+    const Select& select, const std::function<Result<KeyCounts>(const std::string& sql)>& rows_of) {
+  std::vector<std::string> out;
+  for (const Select::FanoutCheck& check : select.fanout_checks) {
+    if (check.gaps_sql.empty()) continue;
+    std::string keys;
+    for (const auto& [key, count] : TRY(rows_of(check.gaps_sql)))
+      keys += fmt::format("{}{} ({})", keys.empty() ? "" : ", ", key, count);
+    if (keys.empty()) continue;
+    out.push_back(
+        fmt::format("\"{}\": {} leaves gaps between its validity ranges, where it finds no row: {}",
+                    select.source, check.what.substr(0, check.what.find(" (")), keys));
+  }
+  return out;
 }
 
 Result<void> check_fanout(const Select& select,

@@ -65,6 +65,25 @@ TEST_F(WarehouseTest, AJoinThatWouldMultiplyFactsIsFoundWithItsKeys) {
             "row: 1 (2 rows); join on a unique key, or say which row is valid with as_of");
 }
 
+TEST_F(WarehouseTest, GapsBetweenValidityRangesAreNamedButAllowed) {
+  tables(R"(
+    CREATE TABLE orders AS SELECT i AS id, TIMESTAMP '2024-01-01' AS ts, i % 4 AS place FROM range(20) t(i);
+    CREATE TABLE ranges (place INT, f DATE, t DATE);
+    INSERT INTO ranges VALUES (1, '2024-01-01', '2024-02-01'), (1, '2024-02-02', '2024-03-01'), (1, '2024-05-01', NULL),
+      (2, '2024-01-01', '2024-03-01'), (2, '2024-03-01', '2024-04-01'), (77, '2024-01-01', '2024-01-02'), (77, '2024-02-01', NULL);
+  )");
+  Compiled model =
+      compiled(with_events("  - {event: p, table: orders, time: ts, id: id, joins: {r: {table: "
+                           "ranges, on: place, as_of: {from: f, to: t}}}}\n"));
+  EXPECT_EQ(fanout(model.selects[0]), "fine");
+  auto gaps =
+      describe_gaps(model.selects[0], [&](const std::string& sql) { return key_counts(sql); });
+  ASSERT_TRUE(gaps);
+  EXPECT_EQ(gaps.value(),
+            (std::vector<std::string>{"\"p\": join \"r\" on place leaves gaps between its validity "
+                                      "ranges, where it finds no row: 1 (2)"}));
+}
+
 TEST_F(WarehouseTest, ListsOfObjectsHaveTheirOwnJoinsOrderAndKeepEqualLines) {
   tables(R"(
     CREATE TABLE orders (id INT, ts TIMESTAMP);

@@ -73,7 +73,8 @@ TEST_P(FailureTest, AColumnThatGoesAway) {
 TEST_P(FailureTest, AConnectionThatIsCutWhileRowsAreRead) {
   SourceRecord failed = run_after(
       [] {},
-      with_note("CASE WHEN id = 50 THEN pg_terminate_backend(pg_backend_pid())::text ELSE note END"));
+      with_note(
+          "CASE WHEN id = 50 THEN pg_terminate_backend(pg_backend_pid())::text ELSE note END"));
   expect_failure(failed, "terminat");
   expect_next_run_goes_on();
 }

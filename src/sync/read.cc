@@ -233,20 +233,31 @@ bool is_chosen(const Options& options, const Select& select) {
          std::find(options.only.begin(), options.only.end(), select.source) != options.only.end();
 }
 
+namespace {
+
+Result<model::KeyCounts> key_counts(const Context& context, const std::string& sql) {
+  model::KeyCounts counts;
+  TRY(context.warehouse.read(
+      {sql},
+      [&](Rows rows) -> Result<void> {
+        for (size_t row = 0; row < rows.size(); ++row)
+          counts.emplace_back(key_text(rows.columns[0], row), rows.columns[1].integers[row]);
+        return {};
+      },
+      [](source::Reject) {}));
+  return counts;
+}
+
+}  // namespace
+
 Result<void> check_fanout(const Context& context, const Select& select) {
-  return model::check_fanout(select, [&](const std::string& sql) -> Result<model::KeyCounts> {
-    model::KeyCounts counts;
-    TRY(context.warehouse.read(
-        {sql},
-        [&](Rows rows) -> Result<void> {
-          for (size_t row = 0; row < rows.size(); ++row) {
-            counts.emplace_back(key_text(rows.columns[0], row), rows.columns[1].integers[row]);
-          }
-          return {};
-        },
-        [](source::Reject) {}));
-    return counts;
-  });
+  return model::check_fanout(select,
+                             [&](const std::string& sql) { return key_counts(context, sql); });
+}
+
+Result<std::vector<std::string>> describe_gaps(const Context& context, const Select& select) {
+  return model::describe_gaps(select,
+                              [&](const std::string& sql) { return key_counts(context, sql); });
 }
 
 Result<Reading> read_source(const Context& context, const Select& select, const Decision& decision,

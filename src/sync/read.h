@@ -52,6 +52,8 @@ struct MirrorStep;
 
 // Refuses joins that would multiply facts, naming the keys that do it.
 Result<void> check_fanout(const Context& context, const model::Select& select);
+// Keys between whose validity ranges lies time, a sentence a join.
+Result<std::vector<std::string>> describe_gaps(const Context& context, const model::Select& select);
 
 // Appends the rows to `write` that `decision` or the step of a Mirror (mirror.h, else nullptr) asks
 // for, and tries the rows kept aside before once more. Nothing is committed.
