@@ -8,18 +8,6 @@ namespace {
 using base::JsonWriter;
 using source::ColumnInfo;
 
-std::string_view kind_name(Select::Kind kind) {
-  switch (kind) {
-    case Select::Kind::kEvents:
-      return "events";
-    case Select::Kind::kUsers:
-      return "users";
-    case Select::Kind::kLookup:
-      return "lookup";
-  }
-  return "";
-}
-
 void write_column(JsonWriter& json, const ColumnInfo& column) {
   json.begin_object().key("name").text(column.name);
   if (column.type) {
@@ -52,12 +40,29 @@ void write_select(JsonWriter& json, const Select& select) {
   json.key("sql").text(select.sql).end_object();
 }
 
+bool is_duckdb(source::Location::Kind kind) {
+  return kind == source::Location::Kind::kDuckdb || kind == source::Location::Kind::kFiles;
+}
+
 }  // namespace
+
+std::string_view kind_name(Select::Kind kind) {
+  switch (kind) {
+    case Select::Kind::kEvents:
+      return "events";
+    case Select::Kind::kUsers:
+      return "users";
+    case Select::Kind::kLookup:
+      return "lookup";
+  }
+  return "";
+}
 
 std::string selects_json(const Compiled& compiled) {
   JsonWriter json;
   json.begin_object();
   json.key("files").boolean(compiled.model.warehouse.kind == source::Location::Kind::kFiles);
+  json.key("dialect").text(is_duckdb(compiled.model.warehouse.kind) ? "duckdb" : "other");
   json.key("timezone").text(compiled.model.timezone);
   json.key("warehouse_timezone").text(compiled.model.warehouse_timezone);
   json.key("selects").begin_list();

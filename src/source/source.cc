@@ -23,4 +23,11 @@ Result<std::unique_ptr<Source>> Source::open(const Location& location) {
   return {nullptr};
 }
 
+Result<TableInfo> Source::describe_table(const std::string& table) {
+  if (names().find(table) == nullptr) return names().not_found(describe(), table);
+  TableInfo info = TRY(describe_query("SELECT * FROM " + names().sql(table)));
+  info.name = table;
+  return info;
+}
+
 }  // namespace starling::source

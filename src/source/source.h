@@ -50,7 +50,7 @@ class Source {
 
   virtual Result<std::vector<std::string>> table_names() = 0;
   // kNotFound names the nearest table.
-  virtual Result<TableInfo> describe_table(const std::string& table) = 0;
+  virtual Result<TableInfo> describe_table(const std::string& table);
   // The columns a query gives; kInvalid with the warehouse's message when it does not compile.
   virtual Result<TableInfo> describe_query(const std::string& sql) = 0;
   // Streams the rows of a query in bounded pieces; the callback's error stops it. A row of a text

@@ -77,6 +77,17 @@ TEST(Sql, WhatCannotBeSaidIsRefusedWithWhatCan) {
   }
 }
 
+TEST(Sql, AWarehouseOfAnotherDialectIsRefused) {
+  query::Query query =
+      query::bind_yaml("{report: insights, metrics: [{event: order submitted}]}").value();
+  std::string selects = kSelects;
+  selects.insert(1, R"("dialect": "other", )");
+  auto refused = to_sql(query, query::jaffle().schema, selects);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, base::Error::Code::kUnsupported);
+  EXPECT_TRUE(has(refused.error().message, "DuckDB"));
+}
+
 TEST(Sql, AFolderFilledBeforeSelectsWereKeptSaysWhatToDo) {
   query::Query query =
       query::bind_yaml("{report: insights, metrics: [{event: order submitted}]}").value();

@@ -79,6 +79,12 @@ Result<Warehouse> read_warehouse(const std::string& selects_json) {
                  "MODEL` once more, then ask again"};
   }
   Node document = TRY(base::parse_json(selects_json));
+  if (text_of(document, "dialect") == "other") {
+    return Error{
+        Error::Code::kUnsupported,
+        "the SQL of a report is DuckDB's, and the warehouse is neither a DuckDB file nor a "
+        "folder of files"};
+  }
   Warehouse warehouse;
   warehouse.files = is_true(document, "files");
   warehouse.timezone = text_of(document, "timezone");

@@ -14,6 +14,7 @@ namespace starling::sync {
 namespace {
 
 using base::Error;
+using model::kind_name;
 using model::Select;
 
 constexpr const char* kProjectDocument = "project";

@@ -5,12 +5,14 @@
 #include <algorithm>
 
 #include "base/json_writer.h"
+#include "model/selects.h"
 #include "sync/schedule.h"
 #include "sync/sync.h"
 
 namespace starling::sync {
 
 using base::Error;
+using model::kind_name;
 using model::Select;
 
 std::string_view mode_name(model::SyncMode mode) {
@@ -23,18 +25,6 @@ std::string_view mode_name(model::SyncMode mode) {
       return "full";
     case model::SyncMode::kOnce:
       return "once";
-  }
-  return "";
-}
-
-std::string_view kind_name(Select::Kind kind) {
-  switch (kind) {
-    case Select::Kind::kEvents:
-      return "events";
-    case Select::Kind::kUsers:
-      return "users";
-    case Select::Kind::kLookup:
-      return "lookup";
   }
   return "";
 }

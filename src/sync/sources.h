@@ -16,7 +16,6 @@ namespace starling::sync {
 constexpr const char* kSourcesDocument = "sources";
 
 std::string_view mode_name(model::SyncMode mode);
-std::string_view kind_name(model::Select::Kind kind);
 
 // Nothing for a source that has not run.
 std::optional<SourceRecord> stored_record(const event::EventSink& sink, const std::string& source);

@@ -58,7 +58,6 @@ class ClickhouseSource : public Source {
   }
 
   Result<std::vector<std::string>> table_names() override { return names_.all(); }
-  Result<TableInfo> describe_table(const std::string& table) override;
   Result<TableInfo> describe_query(const std::string& sql) override;
   Result<void> read(const Query& query, const std::function<Result<void>(Rows)>& take,
                     const std::function<void(Reject)>&) override;
@@ -101,13 +100,6 @@ Result<void> ClickhouseSource::load_names() {
   }
   names_ = TableNames(std::move(tables), std::move(schema), kKeywords);
   return {};
-}
-
-Result<TableInfo> ClickhouseSource::describe_table(const std::string& table) {
-  if (names_.find(table) == nullptr) return names_.not_found(describe(), table);
-  TableInfo info = TRY(describe_query("SELECT * FROM " + names_.sql(table)));
-  info.name = table;
-  return info;
 }
 
 Result<TableInfo> ClickhouseSource::describe_query(const std::string& sql) {

@@ -195,10 +195,7 @@ Result<TableInfo> DuckdbSource::describe_table(const std::string& table) {
   auto fault = faults_.find(table);
   if (fault != faults_.end())
     return unavailable(fmt::format(R"(table "{}": {})", table, fault->second));
-  if (names_.find(table) == nullptr) return names_.not_found(describe(), table);
-  TableInfo info = TRY(describe_query("SELECT * FROM " + names_.sql(table)));
-  info.name = table;
-  return info;
+  return Source::describe_table(table);
 }
 
 Result<TableInfo> DuckdbSource::describe_query(const std::string& sql) {

@@ -34,7 +34,6 @@ class OdbcSource : public Source {
   }
 
   Result<std::vector<std::string>> table_names() override { return names_.all(); }
-  Result<TableInfo> describe_table(const std::string& table) override;
   Result<TableInfo> describe_query(const std::string& sql) override;
   Result<void> read(const Query& query, const std::function<Result<void>(Rows)>& take,
                     const std::function<void(Reject)>&) override;
@@ -104,13 +103,6 @@ Result<void> OdbcSource::load_names(const Connection& connection) {
   }
   names_ = TableNames(std::move(tables), std::move(schema), std::nullopt);
   return {};
-}
-
-Result<TableInfo> OdbcSource::describe_table(const std::string& table) {
-  if (names_.find(table) == nullptr) return names_.not_found(describe(), table);
-  TableInfo info = TRY(describe_query("SELECT * FROM " + names_.sql(table)));
-  info.name = table;
-  return info;
 }
 
 Result<TableInfo> OdbcSource::describe_query(const std::string& sql) {

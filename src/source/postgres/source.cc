@@ -26,7 +26,6 @@ class PostgresSource : public Source {
   static Result<std::unique_ptr<Source>> open(const Location& location);
 
   Result<std::vector<std::string>> table_names() override;
-  Result<TableInfo> describe_table(const std::string& table) override;
   Result<TableInfo> describe_query(const std::string& sql) override;
   Result<void> read(const Query& query, const std::function<Result<void>(Rows)>& take,
                     const std::function<void(Reject)>& reject) override;
@@ -155,13 +154,6 @@ Result<void> PostgresSource::load_names() {
 }
 
 Result<std::vector<std::string>> PostgresSource::table_names() { return names_.all(); }
-
-Result<TableInfo> PostgresSource::describe_table(const std::string& table) {
-  if (names_.find(table) == nullptr) return names_.not_found(describe(), table);
-  TableInfo info = TRY(describe_query("SELECT * FROM " + names_.sql(table)));
-  info.name = table;
-  return info;
-}
 
 // The statement's columns, as its preparation tells them.
 Result<std::vector<PgType>> PostgresSource::types_of(Connection& connection, const std::string& sql,
