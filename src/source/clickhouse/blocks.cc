@@ -55,7 +55,7 @@ class Bytes {
 
 uint64_t unsigned_of(std::string_view bytes) {
   uint64_t value = 0;
-  std::memcpy(&value, bytes.data(), std::min<size_t>(bytes.size(), 8));
+  if (!bytes.empty()) std::memcpy(&value, bytes.data(), std::min<size_t>(bytes.size(), 8));
   return value;
 }
 

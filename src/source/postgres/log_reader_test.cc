@@ -7,7 +7,8 @@ namespace {
 
 std::string number(uint64_t value, int size) {
   std::string out;
-  for (int i = size - 1; i >= 0; --i) out += static_cast<char>(value >> (8 * i) & 0xFF);
+  for (int i = size - 1; i >= 0; --i)
+    out += i < 8 ? static_cast<char>(value >> (8 * i) & 0xFF) : '\0';
   return out;
 }
 std::string cell(const std::string& text) { return "t" + number(text.size(), 4) + text; }
