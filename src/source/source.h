@@ -67,8 +67,10 @@ class Source {
   // than now, and than the begin of every transaction that is still open, where that can be known.
   virtual Result<base::TimeMs> settled() = 0;
   // What has changed in the tables since the position acknowledged last, all of it visible to reads
-  // that begin later; nothing where the warehouse keeps no log for us (Location::slot).
-  virtual Result<std::optional<Changes>> changes(const std::vector<FollowedTable>&) {
+  // that begin later; nothing where the warehouse keeps no log for us (Location::slot). `last`: the
+  // position the caller had last, "" = none; where others have acknowledged more, the log begins.
+  virtual Result<std::optional<Changes>> changes(const std::vector<FollowedTable>& /*tables*/,
+                                                 const std::string& /*last*/) {
     return std::optional<Changes>();
   }
   // Changes up to the position are not told again.

@@ -16,6 +16,9 @@ using model::EventSource;
 using model::Select;
 using source::FollowedTable;
 
+// The position up to which the log has been taken. A log that has been acknowledged further than
+// this was read by somebody else.
+constexpr const char* kLogDocument = "log";
 constexpr size_t kKeysMax = 10'000;  // more are read faster by days
 
 const EventSource* event_source(const model::Compiled& compiled, const Select& select) {
@@ -149,7 +152,8 @@ Result<std::map<std::string, PendingRows>> take_changes(const Context& context) 
     sources.emplace_back(&select, std::move(places));
   }
   if (sources.empty()) return pending;
-  auto changes = TRY(context.warehouse.changes(all));
+  auto changes =
+      TRY(context.warehouse.changes(all, context.sink.document(kLogDocument).value_or("")));
   if (!changes) return pending;
   auto write = TRY(context.sink.begin());
   for (const auto& [select, places] : sources) {
@@ -162,6 +166,7 @@ Result<std::map<std::string, PendingRows>> take_changes(const Context& context) 
     if (context.options.backfill) rows = {true, "", {}, rows.of};
     pending[select->source] = std::move(rows);
   }
+  TRY(write->set_document(kLogDocument, changes->position));
   TRY(write->commit());
   TRY(context.warehouse.acknowledge(changes->position));
   return pending;

@@ -103,6 +103,20 @@ TEST_P(FollowTest, WhatWasTakenFromTheLogWaitsForTheRunThatReadsIt) {
   expect_equal();
 }
 
+TEST_P(FollowTest, ASlotThatAnotherFolderHasReadIsNoticed) {
+  fill();
+  sync();
+  auto other = store::Store::open(folder_ + "/other", {.create = true}).value();
+  ASSERT_TRUE(run_into(*other, model_yaml(id_)));
+  execute("UPDATE orders SET amount = 1 WHERE id = 5; DELETE FROM orders WHERE id = 6");
+  ASSERT_TRUE(run_into(*other, model_yaml(id_)));
+  SourceRecord record = sync();
+  EXPECT_NE(record.message.find("a slot of its own"), std::string::npos) << record.message;
+  EXPECT_EQ(record.rows_replaced, 1u);
+  EXPECT_EQ(record.rows_removed, 1u);
+  expect_equal();
+}
+
 TEST_P(FollowTest, AnIdleSlotKeepsNoLogBack) {
   fill();
   sync();

@@ -103,14 +103,14 @@ Result<void> wait_until_free(Connection& connection, const std::string& slot) {
 }  // namespace
 
 Result<Changes> Slot::changes(Connection& connection, const std::vector<FollowedTable>& tables,
-                              const std::vector<TableName>& names) const {
+                              const std::vector<TableName>& names, const std::string& last) const {
   // Dates in the log are to read as the model's ids do.
   TRY(connection.run("SET datestyle = ISO; SET timezone = 'UTC'; SET extra_float_digits = 1"));
   Changes out;
   out.tables.resize(tables.size());
   TRY(publish(connection, names, out));
   TRY(wait_until_free(connection, name_));
-  TRY(keep(connection, out));
+  TRY(keep(connection, last, out));
   out.position = TRY(connection.texts("SELECT pg_current_wal_flush_lsn()"))[0][0];
   std::vector<FollowedTable> by_place = tables;
   for (size_t i = 0; i < tables.size(); ++i)
@@ -187,19 +187,27 @@ Result<void> Slot::publish(Connection& connection, const std::vector<TableName>&
 }
 
 // Makes the slot, or makes it anew where the server gave it up.
-Result<void> Slot::keep(Connection& connection, Changes& out) const {
+Result<void> Slot::keep(Connection& connection, const std::string& last, Changes& out) const {
   auto rows = TRY(connection.texts(
-      "SELECT plugin, coalesce(wal_status, ''), coalesce(database, '') = current_database() FROM "
-      "pg_replication_slots WHERE slot_name = $1",
-      {name_}));
+      "SELECT plugin, coalesce(wal_status, ''), coalesce(database, '') = current_database(), "
+      "confirmed_flush_lsn > nullif($2, '')::pg_lsn FROM pg_replication_slots WHERE slot_name = $1",
+      {name_, last}));
   if (!rows.empty() && (rows[0][0] != "pgoutput" || rows[0][2] != "t")) {
     return Error{Error::Code::kInvalid,
                  fmt::format("the replication slot \"{}\" is somebody else's: it is of {} or of "
                              "another database; choose another name",
                              name_, rows[0][0])};
   }
+  bool is_read_by_others = !rows.empty() && rows[0][3] == "t";
+  out.begins = out.begins || rows.empty() || rows[0][1] == "lost" || is_read_by_others;
+  if (is_read_by_others) {
+    out.lost = fmt::format(
+        "somebody else has read the slot \"{}\" (or this data folder is an older copy), so all "
+        "rows "
+        "were compared again; each data folder needs a slot of its own",
+        name_);
+  }
   if (!rows.empty() && rows[0][1] != "lost") return {};
-  out.begins = true;
   if (!rows.empty()) {
     out.lost = fmt::format(
         "the server gave up the slot \"{}\" (max_slot_wal_keep_size), so all rows "

@@ -33,7 +33,8 @@ class PostgresSource : public Source {
   Product product() const override { return Product::kPostgres; }
   Result<std::vector<Key>> keys() override;
   Result<base::TimeMs> settled() override;
-  Result<std::optional<Changes>> changes(const std::vector<FollowedTable>& tables) override;
+  Result<std::optional<Changes>> changes(const std::vector<FollowedTable>& tables,
+                                         const std::string& last) override;
   Result<void> acknowledge(const std::string& position) override;
   Result<void> hold() override;
   void release() override;
@@ -96,7 +97,8 @@ void PostgresSource::give_back(Connection connection) {
   idle_.push_back(std::move(connection));
 }
 
-Result<std::optional<Changes>> PostgresSource::changes(const std::vector<FollowedTable>& tables) {
+Result<std::optional<Changes>> PostgresSource::changes(const std::vector<FollowedTable>& tables,
+                                                       const std::string& last) {
   if (location_.slot.empty()) return std::optional<Changes>();
   std::vector<TableName> places;
   for (const FollowedTable& followed : tables) {
@@ -105,7 +107,7 @@ Result<std::optional<Changes>> PostgresSource::changes(const std::vector<Followe
     places.push_back(*name);
   }
   Connection connection = TRY(take_connection());
-  Changes out = TRY(Slot(location_.slot).changes(connection, tables, places));
+  Changes out = TRY(Slot(location_.slot).changes(connection, tables, places, last));
   give_back(std::move(connection));
   return std::optional<Changes>(std::move(out));
 }
