@@ -124,7 +124,10 @@ std::string explain(const Select& select, const Reconciliation& found) {
   if (found.warehouse_rows > expected) {
     return fmt::format(
         "the warehouse has {} rows more than the store{}", found.warehouse_rows - expected,
-        standard ? ": rows that came later than the overlap, or while the run was reading" : "");
+        standard
+            ? ": rows that came later than the overlap, or while the run was reading; `starling "
+              "sync --backfill` brings them in"
+            : "");
   }
   if (found.warehouse_rows < expected) {
     return fmt::format(

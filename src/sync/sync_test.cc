@@ -130,8 +130,7 @@ TEST_F(SyncTest, ARowLaterThanTheOverlapIsNamedByTheComparison) {
   EXPECT_FALSE(records[0].reconciliation->equal);
   EXPECT_EQ(records[0].message,
             "the warehouse has 1 rows more than the store: rows that came later than the overlap, "
-            "or while the run was "
-            "reading");
+            "or while the run was reading; `starling sync --backfill` brings them in");
 }
 
 TEST_F(SyncTest, StandardKeepsTheFirstVersionAndCountsTheChange) {
