@@ -22,6 +22,7 @@ Frame frame_of(std::span<const uint64_t> numbers) {
 // Up to 32 bits of each number, shifted right by `from`. REQUIRES: the words at `out` are zero.
 void pack_plane(std::span<const uint64_t> numbers, uint64_t base, uint32_t from, uint32_t width,
                 uint32_t* out) {
+  if (width == 0) return;  // equal numbers have no words
   for (size_t i = 0; i < numbers.size(); ++i) {
     size_t lane = i % kLanes, bit = i / kLanes * width, shift = bit % 32;
     uint64_t value = ((numbers[i] - base) >> from) & ((uint64_t{1} << width) - 1);
@@ -32,6 +33,7 @@ void pack_plane(std::span<const uint64_t> numbers, uint64_t base, uint32_t from,
 }
 
 uint32_t one_of_plane(const uint32_t* words, uint32_t width, size_t index) {
+  if (width == 0) return 0;
   size_t bit = index / kLanes * width, shift = bit % 32;
   const uint32_t* word = words + bit / 32 * kLanes + index % kLanes;
   uint64_t both = word[0];
